@@ -1,0 +1,1 @@
+"""driftcheck finds drift between contracts before it ships."""

@@ -1,0 +1,1 @@
+"""The API half: OpenAPI documents loaded, compared as contracts, and judged."""

@@ -1,0 +1,140 @@
+"""A place in a loaded document: a value together with where it stands, so that findings can point to it.
+
+Nodes are made only where something changed; documents themselves stay the parsed dicts and lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from driftcheck.difference import Anchor, Side
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """One parsed file (or URL, or dict). `uri` identifies it; `label` is what a report calls it.
+
+    `text` are the bytes it was parsed from, kept for finding lines later (None for a dict).
+    """
+
+    uri: str
+    label: str
+    data: Any
+    text: bytes | None = None
+    is_json: bool = False
+
+
+class Resolver(Protocol):
+    """Follows references; `Document` is the real one."""
+
+    def resolve(self, node: Node) -> Node:
+        """The node that `node` finally refers to (itself without `$ref`); UnresolvedError where none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """`value` stands at `pointer` (RFC 6901) in `resource`. Compare with `key`, not with ==."""
+
+    value: Any
+    resource: Resource
+    pointer: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Identity of the place."""
+        return (self.resource.uri, self.pointer)
+
+    def child(self, name: str | int) -> Node:
+        """The member or element `name`; KeyError or IndexError where there is none."""
+        return Node(self.value[name], self.resource, f"{self.pointer}/{escape(str(name))}")
+
+    def get(self, name: str) -> Node | None:
+        """The member `name` of an object, or None."""
+        if isinstance(self.value, dict) and name in self.value:
+            return self.child(name)
+        return None
+
+    def members(self) -> Iterator[tuple[str, Node]]:
+        """The members of an object, in document order; nothing for other values."""
+        if isinstance(self.value, dict):
+            for name in self.value:
+                yield name, self.child(name)
+
+    def elements(self) -> Iterator[Node]:
+        """The elements of an array; nothing for other values."""
+        if isinstance(self.value, list):
+            for index in range(len(self.value)):
+                yield self.child(index)
+
+    def anchor(self, side: Side) -> Anchor:
+        """Where to find this place's line later."""
+        return Anchor(side, self.resource.uri, self.pointer)
+
+
+class UnresolvedError(Exception):
+    """A reference leads nowhere; `reason` says why in words. Turned into Skipped, never a crash."""
+
+    def __init__(self, reference: str, reason: str) -> None:
+        super().__init__(f"{reference}: {reason}")
+        self.reference = reference
+        self.reason = reason
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """One loaded API description: its root file, its version, and everything it refers to.
+
+    `version` is "2.0", "3.0", "3.1" or "3.2". `fetch` (given by loading/) returns another file of the
+    same document by absolute uri, or raises UnresolvedError.
+    """
+
+    side: Side
+    label: str
+    version: str
+    root: Resource
+    fetch: Fetch
+    _resolved: dict[tuple[str, str], Node] = field(default_factory=dict)
+
+    @property
+    def node(self) -> Node:
+        """The root of the root file."""
+        return Node(self.root.data, self.root)
+
+    def resolve(self, node: Node) -> Node:
+        """Follow `$ref` from `node` until there is none; cycles and dangling ones raise UnresolvedError."""
+        seen: set[tuple[str, str]] = set()
+        while isinstance(node.value, dict) and isinstance(reference := node.value.get("$ref"), str):
+            key = (node.resource.uri, reference)
+            if key in seen:
+                raise UnresolvedError(reference, "the reference leads back to itself")
+            seen.add(key)
+            target = self._resolved.get(key)
+            if target is None:
+                target = self._resolved[key] = self._target(node.resource, reference)
+            node = target
+        return node
+
+    def _target(self, base: Resource, reference: str) -> Node:
+        from driftcheck.openapi.loading.references import locate_reference
+
+        return locate_reference(self, base, reference)
+
+
+class Fetch(Protocol):
+    """Gives another file of the same document."""
+
+    def __call__(self, uri: str, reference: str) -> Resource:
+        """`uri` is absolute; `reference` is the text as written, for messages."""
+        ...
+
+
+def escape(name: str) -> str:
+    """A name as one token of a JSON pointer (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """The name that a token of a JSON pointer stands for."""
+    return token.replace("~1", "/").replace("~0", "~")

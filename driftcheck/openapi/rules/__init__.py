@@ -1,0 +1,7 @@
+"""The rules of the API half: importing this package registers all of them in RULES."""
+
+from __future__ import annotations
+
+from driftcheck.openapi.rules.registry import RULES
+
+__all__ = ["RULES"]
