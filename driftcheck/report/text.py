@@ -20,6 +20,9 @@ _BOLD, _DIM = "1", "2"
 _SHOWN_OPERATIONS = 3
 _VALUE_LIMIT = 300  # characters of a value; the JSON report has all of it
 
+# Kinds of findings whose object is a component's name where there is no operation.
+_IN_COMPONENTS = {"schema", "property", "parameter", "request_body", "response", "header"}
+
 # What the two sides are called in a command's report.
 _SIDES = {"api": {Side.EXPECTED: "the old version", Side.ACTUAL: "the new version"}}
 _DEFAULT_SIDES = {Side.EXPECTED: "the expected side", Side.ACTUAL: "the actual side"}
@@ -50,7 +53,7 @@ class _Writer:
             yield from self.skipped()
             yield ""
             if report.findings:
-                yield f"Why, and how to mend it: driftcheck explain {report.findings[0].rule}"
+                yield f"More on a rule: driftcheck explain {report.findings[0].rule}"
         yield self.verdict()
 
     def finding(self, finding: Finding) -> Iterator[str]:
@@ -58,6 +61,7 @@ class _Writer:
         yield f"  {level}  {finding.rule}"
         yield from self.paragraph(finding.message)
         yield from self.reach(finding)
+        yield from self.identity(finding)
         yield from self.places(finding.locations)
         yield from self.values(finding)
         yield from self.proof(finding)
@@ -70,6 +74,12 @@ class _Writer:
         more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
         count = "1 operation" if len(names) == 1 else f"{len(names)} operations"
         yield from self.paragraph(f"reaches {count}: {', '.join(shown)}{more}")
+
+    def identity(self, finding: Finding) -> Iterator[str]:
+        if self.layout.verbosity > 0:
+            yield from self.paragraph(
+                f"fingerprint {finding.fingerprint} at {finding.difference.pointer or '/'}"
+            )
 
     def places(self, locations: tuple[Location, ...]) -> Iterator[str]:
         if locations:
@@ -118,7 +128,6 @@ class _Writer:
             initial_indent=indent,
             subsequent_indent=indent + "  ",
             break_on_hyphens=False,
-            break_long_words=False,
         ):
             yield self.paint(line, code) if code else line
 
@@ -136,7 +145,7 @@ def _groups(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
 
 def _title(finding: Finding) -> str:
     d = finding.difference
-    return d.object or d.kind
+    return f"Component {d.object}" if d.operation is None and d.kind in _IN_COMPONENTS else d.object
 
 
 def _place(location: Location) -> str:
