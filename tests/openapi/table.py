@@ -201,7 +201,10 @@ def _narrow(area: str, entry: dict[str, Any]) -> Iterator[Case]:
     wide, tight = entry["narrow"]["wide"], entry["narrow"]["tight"]
     backwards = {key: list(reversed(entry[key])) for key in ("versions", "rename") if key in entry}
     swapped = {**entry, **backwards}
-    swapped["old_schemas"], swapped["new_schemas"] = entry.get("new_schemas", {}), entry.get("old_schemas", {})
+    swapped["old_schemas"], swapped["new_schemas"] = (
+        entry.get("new_schemas", {}),
+        entry.get("old_schemas", {}),
+    )
     change = entry.get("change")
     if change in ("missing", "extra"):
         swapped["change"] = {"missing": "extra", "extra": "missing"}[change]
@@ -261,4 +264,3 @@ def _around(wrapping: str, schema: Any) -> Any:
     if wrapping == "all_of":
         return {"allOf": [schema, {"description": "wrapped"}]}
     return schema
-
