@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.openapi.rules import keywords, properties, schema_subjects
 from driftcheck.openapi.rules.registry import RULES
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "keywords", "properties", "schema_subjects"]
