@@ -30,15 +30,12 @@ _NOTHING = re.compile(rb"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 
 def places_in_yaml(text: bytes, wanted: Wanted) -> dict[str, Place]:
     """The place of each key and of each list element on the way to `wanted`."""
-    import yaml
-
     whole = _Part(0, len(text), "", wanted)
-    for cutting in (True, False):
-        try:
-            return _places(text, whole, cutting)
-        except yaml.YAMLError:  # yaml-rs reads a little that libyaml does not
-            continue
-    return {}
+    found, complete = _places(text, whole, True)
+    if not complete:  # cut at the wrong place, or what yaml-rs reads and libyaml does not
+        again, complete = _places(text, whole, False)
+        found = again if complete else {**again, **found}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +48,20 @@ class _Part:
     wanted: Wanted
 
 
-def _places(text: bytes, whole: _Part, cutting: bool) -> dict[str, Place]:
+def _places(text: bytes, whole: _Part, cutting: bool) -> tuple[dict[str, Place], bool]:
+    """What was found, and whether every part could be parsed."""
     offsets: dict[str, int] = {}
     parts = list(_cut(text, whole, offsets)) if cutting else [whole]
     found = lines_and_columns(text, offsets)
+    complete = True
     line, seen = 0, 0
     for part in parts:
         line += text.count(b"\n", seen, part.start)
         seen = part.start
-        for pointer, place in _Search(part).places(text[part.start : part.end]).items():
-            found[pointer] = (place[0] + line, place[1])
-    return found
+        search = _Search(part)
+        complete &= search.run(text[part.start : part.end])
+        found.update((pointer, (place[0] + line, place[1])) for pointer, place in search.found.items())
+    return found, complete
 
 
 def _cut(text: bytes, part: _Part, offsets: dict[str, int]) -> Iterator[_Part]:
@@ -128,27 +128,35 @@ class _Frame:
 
 
 class _Search:
-    """One pass over the events of a part."""
+    """One pass over the events of a part; `found` are places relative to its first line."""
 
     def __init__(self, part: _Part) -> None:
+        self.found: dict[str, Place] = {}
         self._part = part
         self._stack: list[_Frame] = []
         self._skipped = 0
-        self._found: dict[str, Place] = {}
 
-    def places(self, text: bytes) -> dict[str, Place]:
-        """Places relative to the first line of the part."""
-        for event in parse_events(text):
-            kind = type(event).__name__
-            opens = kind in ("MappingStartEvent", "SequenceStartEvent")
-            closes = kind in ("MappingEndEvent", "SequenceEndEvent")
-            if self._skipped:
-                self._skipped += opens - closes
-            elif closes:
-                self._stack.pop()
-            elif opens or kind in ("ScalarEvent", "AliasEvent"):
-                self._node(event, opens, kind)
-        return self._found
+    def run(self, text: bytes) -> bool:
+        """Search a part; False where it could not be parsed to its end."""
+        import yaml
+
+        try:
+            for event in parse_events(text):
+                self._take(event)
+        except yaml.YAMLError:
+            return False
+        return True
+
+    def _take(self, event: Any) -> None:
+        kind = type(event).__name__
+        opens = kind in ("MappingStartEvent", "SequenceStartEvent")
+        closes = kind in ("MappingEndEvent", "SequenceEndEvent")
+        if self._skipped:
+            self._skipped += opens - closes
+        elif closes:
+            self._stack.pop()
+        elif opens or kind in ("ScalarEvent", "AliasEvent"):
+            self._node(event, opens, kind)
 
     def _node(self, event: Any, opens: bool, kind: str) -> None:
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
@@ -158,7 +166,7 @@ class _Search:
             if frame.is_mapping and frame.key is None:
                 frame.key = event.value if kind == "ScalarEvent" else ""
                 if frame.key in frame.wanted:
-                    self._found[f"{frame.pointer}/{escape(frame.key)}"] = place
+                    self.found[f"{frame.pointer}/{escape(frame.key)}"] = place
                 self._skipped = int(opens)
                 return
             pointer, wanted = self._below(frame, place)
@@ -176,5 +184,5 @@ class _Search:
             name = str(frame.index)
         pointer = f"{frame.pointer}/{escape(name)}"
         if not frame.is_mapping and name in frame.wanted:
-            self._found[pointer] = place
+            self.found[pointer] = place
         return pointer, frame.wanted.get(name, {})

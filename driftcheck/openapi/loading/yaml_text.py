@@ -13,17 +13,21 @@ import orjson
 from driftcheck.openapi.loading.json_text import MAX_DIGITS, refuse_encoding
 from driftcheck.openapi.loading.yaml_exact import load_exact
 
-_DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
+_SHAPES = bytes.maketrans(b"123456789EbBoOX", b"000000000exxxxx")
+_MAYBE_ODD = (b"_0", b"0_", b"0x", b"0e000", b"0e+000")
 _MAYBE_ANCHOR = re.compile(rb"&([^\s,\[\]{}]+)")
 _MAYBE_ALIAS = re.compile(rb"\*([^\s,\[\]{}]+)")
 _ANCHOR = re.compile(rb"(?:^|[\s\[,{])&([^\s,\[\]{}]+)")
 _ALIAS = re.compile(rb"(?:^|[\s\[,{:])\*([^\s,\[\]{}]+)")
 _NOT_FINITE = re.compile(rb"\.(?:inf|Inf|INF|nan|NaN|NAN)(?![\w.-])")
-_MAYBE_ODD = (b"0_0", b"0b0", b"0e000", b"0e+000")
 _ODD = re.compile(
-    rb"[\s\[,{:-][-+]?(?:0b[01_]+|[0-9][0-9_.]*_[0-9_.]*|[0-9.]+[eE]\+?[0-9]{3,})(?=[\s,\]}:]|$)"
+    rb"(?:\A|[\s\[,{])(?:"
+    rb"[-+]?(?=[0-9.eE+-]*_)(?=[._eE+-]*[0-9])[0-9._]+(?:[eE][-+]?[0-9_]+)?"
+    rb"|[-+]0[xo][0-9a-fA-F_]+|[-+]?0[bBXO][0-9a-fA-F_]+|0[xo][0-9a-fA-F]*_[0-9a-fA-F_]*"
+    rb"|[-+]?[0-9.]+[eE]\+?[0-9]{3,}"
+    rb")(?=[\s,\]}:]|$)"
 )
-_ODD_KEY = re.compile(rb"\n[ \t]*+(?:[-?] ++)*+[-+]?(?:0[0-9xob_]|[0-9]++_|\+)[^\s:]*+:\s")
+_ODD_KEY = re.compile(rb"\n[ \t]*+(?:[-?] ++)*+[-+]?(?:0[0-9xo]|\+|-0)[^\s:]*+:(?:\s|\Z)")
 
 
 class _OddKeyError(Exception):
@@ -49,7 +53,7 @@ def load_yaml(text: bytes, label: str) -> Any:
     try:
         orjson.dumps(value)
     except TypeError:  # keys that are no text, integers beyond 64 bits
-        if _ODD_KEY.search(text):
+        if _ODD_KEY.search(b"\n" + text):
             return load_exact(text, label)
         try:
             return _with_text_keys(value)
@@ -73,16 +77,16 @@ def _has_aliases(text: bytes) -> bool:
 
 
 def _has_odd_numbers(text: bytes) -> bool:
-    """`1_000` and `0b1` are text in YAML 1.2, and `1e999` is no finite number."""
-    digits = text.translate(_DIGITS)
-    if b"0" * MAX_DIGITS in digits:
+    """`1_000`, `_1` and `0b1` are text in YAML 1.2, and `1e999` is no finite number."""
+    shapes = text.translate(_SHAPES)
+    if b"0" * MAX_DIGITS in shapes:
         return True
     for needle in _MAYBE_ODD:
-        found = digits.find(needle)
+        found = shapes.find(needle)
         while found >= 0:
             if _ODD.search(text, max(0, found - 40), found + 40):
                 return True
-            found = digits.find(needle, found + len(needle))
+            found = shapes.find(needle, found + len(needle))
     return False
 
 
