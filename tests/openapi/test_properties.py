@@ -1,6 +1,10 @@
-"""What must hold for any documents: rewrites are silent, edits are found, proofs are true, sides swap."""
+"""What must hold for any documents: rewrites are silent, edits are found, proofs are true, sides swap.
+
+The same examples every time; DRIFTCHECK_EXAMPLES=1000 tries that many new ones for each property.
+"""
 
 import copy
+import os
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,11 +16,12 @@ from tests.openapi import oracle, rewrites, strategies
 from tests.openapi.documents import complete, wrap
 from tests.openapi.edits import Edit, edits_of
 
+SEARCH = os.environ.get("DRIFTCHECK_EXAMPLES")
 PLAIN = settings(
-    derandomize=True,
+    derandomize=SEARCH is None,
     database=None,
     deadline=None,
-    max_examples=60,
+    max_examples=int(SEARCH or 40),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 CHANGELOG = Config(changelog=True)
