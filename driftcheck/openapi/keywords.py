@@ -181,6 +181,13 @@ KEYWORDS: tuple[Keyword, ...] = (
         "required dropped",
     ),
     _row(
+        "prefixItems",
+        "prefix-items",
+        '{"type": "array", "prefixItems": [{}], "items": false}',
+        '{"type": "array", "prefixItems": [{}, {}], "items": false}',
+        "slot-closed slot-opened",
+    ),
+    _row(
         "contains",
         "contains",
         '{"type": "array", "contains": {"type": "string"}}',
@@ -327,7 +334,7 @@ WRITTEN_OUT: Mapping[str, str] = {
     "deprecated": "request-property-deprecated",
     "discriminator": "…-discriminator-changed, …-discriminator-mapping-…",
     "xml": "…-xml-changed",
-    "prefixItems": "compared slot by slot, with the rules of what stands in the slot",
+    "contentSchema": "…-undecided: what it asserts shows only once the string is decoded",
     "nullable": "a spelling of the type null (rules …-null-forbidden, …-null-allowed)",
     "allOf": "merged before comparing",
 }
@@ -349,7 +356,6 @@ ANNOTATIONS: Mapping[str, str] = {
     "$vocabulary": "names the dialect",
     "$defs": "holds schemas, compared where they are used",
     "definitions": "holds schemas, compared where they are used",
-    "contentSchema": "asserts nothing unless a consumer decodes the string",
     "$recursiveRef": "2019-09 only",
     "$recursiveAnchor": "2019-09 only",
     "dependencies": "draft 7 only; 2020-12 has dependentRequired and dependentSchemas",

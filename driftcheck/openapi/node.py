@@ -110,16 +110,20 @@ class Document:
         """Follow `$ref` from `node` until there is none; cycles and dangling ones raise UnresolvedError."""
         seen: set[tuple[str, str]] = set()
         while isinstance(node.value, dict) and isinstance(reference := node.value.get("$ref"), str):
-            place = node.pointer if node.resource.has_names else ""
-            key = (f"{node.resource.uri}#{place}" if place else node.resource.uri, reference)
-            if key in seen:
+            if node.key in seen:
                 raise UnresolvedError(reference, "the reference leads back to itself")
-            seen.add(key)
-            target = self._resolved.get(key)
-            if target is None:
-                target = self._resolved[key] = self._target(node.resource, reference, place)
-            node = target
+            seen.add(node.key)
+            node = self.follow(node, reference)
         return node
+
+    def follow(self, node: Node, reference: str) -> Node:
+        """What a reference written at `node` leads to, one step; UnresolvedError where it leads nowhere."""
+        place = node.pointer if node.resource.has_names else ""
+        key = (f"{node.resource.uri}#{place}" if place else node.resource.uri, reference)
+        target = self._resolved.get(key)
+        if target is None:
+            target = self._resolved[key] = self._target(node.resource, reference, place)
+        return target
 
     def _target(self, base: Resource, reference: str, place: str) -> Node:
         from driftcheck.openapi.loading.references import locate_reference

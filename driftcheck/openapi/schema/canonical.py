@@ -118,9 +118,9 @@ class Canon:
         tag = read_tag(part)
         if not members:
             return conjoin(shape, Shape(types=frozenset({"null"}) if null else frozenset()))
-        folded = self._folded(members) if tag is None or len(members) == 1 else None
-        if folded is None and tag is None:
-            folded = self._constants(members)
+        folded = None
+        if tag is None:
+            folded = self._folded(members) or self._constants(members)
         if folded is not None:
             return conjoin(shape, _or_null(folded) if null else folded)
         if null:
@@ -194,7 +194,7 @@ class Canon:
 
     def _follow(self, node: Node, reference: str) -> Node | None:
         try:
-            return self.document.resolve(Node({"$ref": reference}, node.resource, node.pointer))
+            return self.document.follow(node, reference)
         except UnresolvedError as error:
             self._dangling(error.reference, error.reason)
             return None

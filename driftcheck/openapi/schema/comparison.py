@@ -102,12 +102,34 @@ class SchemaComparison:
     def differences(self) -> list[Difference]:
         """Everything found, one difference per cause, with all the operations it reaches."""
         masks = reaching((bit, root.pair) for bit, root in enumerate(self._roots))
+        self._look_again(masks)
         found: dict[tuple[object, ...], Difference] = {}
         for trail, pair in self._trails():
             users = _bits(masks[id(pair)])
             for local, witness in self._own(trail, pair):
                 self._add(found, trail, pair, local, witness, [self._roots[bit] for bit in users])
         return list(found.values())
+
+    def _look_again(self, masks: dict[int, int]) -> None:
+        """Where no keyword told of harm, ask once more about the whole: it can be more than its parts."""
+        harmed = 0
+        for pair in self._walk.pairs():
+            if any(harm(local, pair.flow) is not False for local, _ in pair.found):
+                harmed |= masks.get(id(pair), 0)
+        for bit, root in enumerate(self._roots):
+            pair = root.pair
+            if (
+                harmed >> bit & 1
+                or pair.proven
+                or any(local.attribute == "schema" for local, _ in pair.found)
+            ):
+                continue
+            witness = pair.evidence.overlooked
+            if witness is not None:
+                sent = pair.flow is Flow.SENT
+                nodes = tuple(term.nodes[0] if term.nodes else None for term in (pair.expected, pair.actual))
+                local = Local(attribute="schema", narrows=sent, widens=not sent, nodes=(nodes[0], nodes[1]))
+                pair.found.append((local, witness))
 
     def _own(self, trail: Trail, pair: Pair) -> list[tuple[Local, Witness | None]]:
         extra = trail.root.extra if not trail.steps else []
@@ -178,8 +200,11 @@ class SchemaComparison:
             cap = before.at_most if before.at_most is None or cap is None else cap
             found[key] = _with(before, operations, cap)
             return
-        shown = _counterexample(trail, pair, witness)
-        found[key] = express(trail.root.site, trail.steps, pair, local, owner, cause, operations, cap, shown)
+        shown, local_ = _shown(trail, pair, local, witness)
+        if local_ is not None:
+            found[key] = express(
+                trail.root.site, trail.steps, pair, local_, owner, cause, operations, cap, shown
+            )
 
 
 def _all_found(root: Pair) -> Iterator[tuple[Local, Witness | None]]:
@@ -233,10 +258,10 @@ def _cause(trail: Trail, local: Local) -> tuple[str | None, str]:
                 if local.step and not within.endswith(local.step[-1])
                 else ""
             )
-            return name, f"{name}#{within}{suffix}"
+            return name, f"{name}#{within}{suffix}{local.key}"
         if node.resource.uri != trail.root.uri and trail.owner is not None:
-            return trail.owner, f"{trail.owner}#{node.pointer}"
-    steps = [step for _, step in trail.steps[trail.start :]] + [local.step]
+            return trail.owner, f"{trail.owner}#{node.pointer}{local.key}"
+    steps = [step for _, step in trail.steps[trail.start :]] + [local.step, (local.key,) if local.key else ()]
     below = "".join("/" + "/".join(map(escape, step)) for step in steps if step)
     if trail.owner is not None:
         return trail.owner, f"{trail.owner}#{below}"
@@ -244,15 +269,24 @@ def _cause(trail: Trail, local: Local) -> tuple[str | None, str]:
     return None, f"{site.operation} {site.pointer}{below}"
 
 
-def _counterexample(trail: Trail, pair: Pair, witness: Witness | None) -> Counterexample | None:
+def _shown(
+    trail: Trail, pair: Pair, local: Local, witness: Witness | None
+) -> tuple[Counterexample | None, Local | None]:
+    """The counterexample of the whole body; no Local where the whole turns out to be harmless after all,
+    and an undecided one where the whole accepts what this place refuses."""
     if witness is None:
-        return None
-    lifted = lift(trail.steps, witness, trail.root.pair) if trail.steps else witness
-    shown = lifted or witness
+        return None, local
+    if trail.steps:
+        lifted = lift(trail.steps, witness, trail.root.pair)
+        if lifted.witness is None and lifted.compensated and local.provable:
+            if trail.root.pair.evidence.verdict == "yes":
+                return None, None
+            return None, replace(local, narrows=None, widens=None)
+        witness = lifted.witness or witness
     accepted, refused = Side.EXPECTED, Side.ACTUAL
     if pair.flow is Flow.RECEIVED:
         accepted, refused = refused, accepted
-    return Counterexample(shown.value, accepted, refused, _reason(shown))
+    return Counterexample(witness.value, accepted, refused, _reason(witness)), local
 
 
 def _reason(witness: Witness) -> str:

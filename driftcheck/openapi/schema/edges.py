@@ -19,9 +19,10 @@ from driftcheck.openapi.schema.instances import (
     slot,
     strings,
 )
-from driftcheck.openapi.schema.shape import Shape, Term
+from driftcheck.openapi.schema.shape import Condition, Shape, Term
 
 _LONGEST = 5000
+_PLAIN = ("a", "abc", "A b", "1", "-1", "1.5", "true", "null", "ä", "2024-01-31")
 _LONG_NAME = "a_member_name_of_exactly_forty_letters_x"
 
 
@@ -70,7 +71,7 @@ class Edges:
                 yield from patterns.examples(pattern)
         for name in sorted(wide.formats):
             yield from [FORMATS[name]] if name in FORMATS else []
-        yield from ("a", "abc", "A b", "1", "-1", "1.5", "true", "null", "ä", "2024-01-31", *FORMATS.values())
+        yield from (*_PLAIN, *FORMATS.values(), "ä@example.com", "ä.com", "https://example.com/ä")
 
     def _of_length(self, wide: Shape, length: int) -> str:
         if wide.patterns:
@@ -91,6 +92,9 @@ class Edges:
             for value in self._below(slot(wide, index), slot(tight, index), depth):
                 yield from self._try_array(wide, index, [value])
                 yield from self._try_array(wide, wide.min_items - 1, [value]) if index == 0 else ()
+        for ours, theirs in zip(wide.contains, tight.contains, strict=False):
+            for value in islice(self._below(ours.term, theirs.term, depth), 30):
+                yield [value] * min(max(ours.least, 1), 100)
         for contains in tight.contains:
             for value in islice(self.tight.bases(self.tight.shape(contains.term)), 3):
                 for times in {contains.least, contains.least - 1, (contains.most or 0) + 1}:
@@ -180,6 +184,8 @@ class Edges:
         aims: list[Term] = list(tight.negated)
         aims += [t for c in tight.conditions for t in (c.test, c.then, c.otherwise) if t is not None]
         aims += [m for group in tight.groups for m in group.members]
+        for condition in tight.conditions:
+            yield from self._conditional(wide, condition, depth)
         for term in aims:
             for value in islice(self._safe_tight(term), 6):
                 yield value
@@ -187,6 +193,20 @@ class Edges:
                     yield from self._with(wide, value)
         for name in (*tight.dependent_required, *tight.dependent_schemas):
             yield from self._with(wide, self._all(wide, [name]))
+        for name, term in tight.dependent_schemas.items():
+            for value in islice(self.values(wide, self.tight.shape(term), depth + 1), 60):
+                if isinstance(value, dict):
+                    yield {**self._all(wide, [name]), **value}
+
+    def _conditional(self, wide: Shape, condition: Condition, depth: int) -> Iterator[Any]:
+        """Objects that meet the test, with values at the edges of what then follows."""
+        for test in islice(self._safe_tight(condition.test), 2):
+            for term in (condition.then, condition.otherwise):
+                if term is None or not isinstance(test, dict):
+                    continue
+                for value in islice(self.values(wide, self.tight.shape(term), depth + 1), 60):
+                    if isinstance(value, dict):
+                        yield {**value, **test} if term is condition.then else value
 
     def _safe_tight(self, term: Term) -> Iterator[Any]:
         try:

@@ -75,11 +75,11 @@ class Exporter:
     _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
     _used: set[str] = field(default_factory=set)
 
-    def document(self, term: Term, against: tuple[Term, ...] = ()) -> dict[str, Any]:
-        """A self-contained schema document for a term."""
+    def document(self, term: Term, against: tuple[Term, ...] = ()) -> Any:
+        """A self-contained schema document for a term (an object, or a boolean)."""
         body = self._term(term, against, close=True)
         if not isinstance(body, dict):
-            body = {} if body else {"not": {}}
+            return body
         defs = {name: schema for name, schema in self._defs.items() if not self.inline or name in self._used}
         return {**body, "$defs": defs} if defs else body
 

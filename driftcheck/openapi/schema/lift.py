@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -18,19 +19,27 @@ _MOST_TRIES = 60
 _MOST_CUTS = 200
 
 
-def lift(path: Sequence[tuple[Pair, tuple[str, ...]]], witness: Witness, root: Pair) -> Witness | None:
-    """The witness as a value of `root`; `path` leads from the root to the pair that it was found in.
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The witness as a value of the whole, if one was found; `compensated` if both sides accept such values,
+    so that what one place refuses is allowed in another way (by another branch)."""
 
-    None where no value of the whole was found on which the two sides disagree.
-    """
+    witness: Witness | None
+    compensated: bool = False
+
+
+def lift(path: Sequence[tuple[Pair, tuple[str, ...]]], witness: Witness, root: Pair) -> Lifted:
+    """The witness as a value of `root`; `path` leads from the root to the pair that it was found in."""
     found = root.evidence.judges
     if found is None:
-        return None
+        return Lifted(None)
+    accepted = False
     for value in islice(_wrapped(path, witness.value), _MOST_TRIES):
         if found.disagree(value):
             small = shrink(value, found)
-            return Witness(small, found.complaints(small))
-    return None
+            return Lifted(Witness(small, found.complaints(small)))
+        accepted = accepted or found.agree(value)
+    return Lifted(None, accepted)
 
 
 def _wrapped(path: Sequence[tuple[Pair, tuple[str, ...]]], value: Any) -> Iterator[Any]:
@@ -49,31 +58,31 @@ def _around(parent: Pair, step: tuple[str, ...], value: Any) -> Iterator[Any]:
     maker = Instances(canon, question.sides.flow, question.text)
     shape = maker.shape(term)
     kind = step[0]
-    if kind in ("anyOf", "oneOf", "dependentSchemas", "unevaluatedProperties"):
+    if kind in ("anyOf", "oneOf", "dependentSchemas"):
         yield value
         if isinstance(value, dict):
             for branch in islice(maker.branches(shape), 8):
-                yield from _object(maker, branch, value)
+                tag = branch.notes.get("tag", ("",))
+                yield from _object(maker, branch, {k: v for k, v in value.items() if k != tag[0]})
         return
     for branch in islice(maker.branches(shape), 8):
         if kind == "properties":
             yield from _object(maker, branch, {step[1]: value})
-        elif kind in ("additionalProperties", "patternProperties"):
+        elif kind in ("additionalProperties", "patternProperties", "unevaluatedProperties"):
             names = ["key", *examples(step[1])] if kind == "patternProperties" else ["key", "extra"]
             for name in names:
-                if kind == "additionalProperties" or matches(step[1], name):
+                if kind != "patternProperties" or matches(step[1], name):
                     yield from _object(maker, branch, {name: value})
         elif kind == "propertyNames" and isinstance(value, str):
-            yield from _object(maker, branch, {value: "a"})
+            with suppress(NoValueError):
+                yield from _object(maker, branch, {value: maker.member(branch, value)})
         elif kind in ("items", "prefixItems", "unevaluatedItems"):
             yield from _array(maker, branch, value, int(step[1]) if len(step) > 1 else len(branch.prefix))
 
 
 def _object(maker: Instances, shape: Any, given: dict[str, Any]) -> Iterator[Any]:
-    try:
+    with suppress(NoValueError):
         yield maker.object(shape, given)
-    except NoValueError:
-        return
 
 
 def _array(maker: Instances, shape: Any, value: Any, index: int) -> Iterator[Any]:

@@ -32,7 +32,8 @@ _DISJOINT_FORMATS = {"date", "date-time", "time", "duration", "email", "ipv4", "
 
 @dataclass(slots=True, kw_only=True)
 class Local:
-    """One disagreement. `step` leads from here to the place it belongs to ("properties", name).
+    """One disagreement. `step` leads from here to the place it belongs to ("properties", name);
+    `key` tells apart what stands at one place.
 
     `soft_…` harm is risky rather than breaking. `provable` says that it is about allowed values, so that a
     prover may dismiss it and a counterexample confirm it; `errors` are the validator's words for it.
@@ -49,6 +50,7 @@ class Local:
     change: Change = Change.CHANGED
     name: str | None = None
     step: tuple[str, ...] = ()
+    key: str = ""
     rename: Rename | None = None
     nodes: tuple[Node | None, Node | None] = (None, None)
     errors: tuple[str, ...] = ()
@@ -71,7 +73,7 @@ def differ(e: Shape, a: Shape) -> Iterator[Local]:
 
 _RELATED = {
     "nullable": ("type", "enum", "const", "anyOf", "oneOf"),
-    "type": ("enum", "const", "anyOf", "oneOf"),
+    "type": ("enum", "const", "anyOf", "oneOf", "falseSchema"),
     "enum": ("const", "type"),
     "const": ("enum",),
     "minimum": ("exclusiveMinimum",),
@@ -89,15 +91,23 @@ def _origin(shape: Shape, names: tuple[str, ...]) -> Node | None:
 def _all(e: Shape, a: Shape) -> Iterator[Local]:
     yield from _types(e, a)
     yield from _values(e, a)
-    yield from _bounds(e, a)
-    yield from _multiples(e, a)
+    if shared(e, a, "number", "integer"):
+        yield from _bounds(e, a)
+        yield from _multiples(e, a)
     yield from _formats(e, a)
     yield from _counts(e, a)
-    yield from _strings(e, a)
-    if e.unique != a.unique:
+    if shared(e, a, "string"):
+        yield from _strings(e, a)
+        yield from _contents(e, a)
+    if shared(e, a, "array") and e.unique != a.unique:
         yield Local(
             attribute="uniqueItems", expected=e.unique, actual=a.unique, narrows=a.unique, widens=e.unique
         )
+
+
+def shared(e: Shape, a: Shape, *kinds: str) -> bool:
+    """Whether values of these types are allowed on both sides; else only the type itself is to be told."""
+    return not (e.types.isdisjoint(kinds) or a.types.isdisjoint(kinds))
 
 
 def _types(e: Shape, a: Shape) -> Iterator[Local]:
@@ -141,7 +151,7 @@ def _shown(types: frozenset[str]) -> JSON:
 def _values(e: Shape, a: Shape) -> Iterator[Local]:
     if e.values is None and a.values is None:
         return
-    both_const = "const" in e.origin and "const" in a.origin and "enum" not in e.origin
+    both_const = all("const" in s.origin and len(s.values or ()) == 1 for s in (e, a))
     name = "const" if both_const else "enum"
     expected = None if e.values is None else list(e.values.values())
     actual = None if a.values is None else list(a.values.values())
@@ -260,13 +270,16 @@ def _formats(e: Shape, a: Shape) -> Iterator[Local]:
         (e.number_formats, a.number_formats, _WITHIN, "number"),
     )
     for old, new, within, family in pairs:
-        if old == new:
+        kinds = ("number", "integer") if family == "number" else (family,)
+        if old == new or not shared(e, a, *kinds):
             continue
         narrows: bool | None = not _formats_within(old, new, within)
         widens: bool | None = not _formats_within(new, old, within)
         soft = not old or not new
-        if not soft and family == "string" and not (old <= _DISJOINT_FORMATS and new <= _DISJOINT_FORMATS):
-            narrows, widens = narrows and None, widens and None
+        soft = soft or old | new == {"float", "double"}
+        told = narrows is not widens or (old <= _DISJOINT_FORMATS and new <= _DISJOINT_FORMATS)
+        if not soft and family == "string" and not told:
+            narrows, widens = None, None
         yield Local(
             attribute="format",
             expected=_single(old),
@@ -283,28 +296,44 @@ def _formats_within(inner: frozenset[str], outer: frozenset[str], within: set[tu
 
 
 _COUNTS = (
-    ("minLength", "min_length", True),
-    ("maxLength", "max_length", False),
-    ("minItems", "min_items", True),
-    ("maxItems", "max_items", False),
-    ("minProperties", "min_properties", True),
-    ("maxProperties", "max_properties", False),
+    ("minLength", "min_length", True, "string"),
+    ("maxLength", "max_length", False, "string"),
+    ("minItems", "min_items", True, "array"),
+    ("maxItems", "max_items", False, "array"),
+    ("minProperties", "min_properties", True, "object"),
+    ("maxProperties", "max_properties", False, "object"),
 )
 
 
 def _counts(e: Shape, a: Shape) -> Iterator[Local]:
-    for keyword, field, low in _COUNTS:
+    within = _strings_within(e, a), _strings_within(a, e)
+    for keyword, field, low, kind in _COUNTS:
         old, new = getattr(e, field), getattr(a, field)
-        if old == new:
+        if old == new or not shared(e, a, kind):
             continue
         rises = _infinite(new) > _infinite(old)
+        implied = within if kind == "string" else (False, False)
         yield Local(
             attribute=keyword,
             expected=_written(old, low=low),
             actual=_written(new, low=low),
-            narrows=rises is low,
-            widens=rises is not low,
+            narrows=rises is low and not implied[0],
+            widens=rises is not low and not implied[1],
         )
+
+
+def _strings_within(wide: Shape, tight: Shape) -> bool:
+    """Whether patterns and lengths follow from the other side's (a pattern may fix the length)."""
+    if not (wide.patterns or tight.patterns):
+        return False
+    return patterns.included(_with_length(wide), _with_length(tight)) == "yes"
+
+
+def _with_length(shape: Shape) -> frozenset[str]:
+    if not shape.min_length and shape.max_length is None:
+        return shape.patterns
+    most = "" if shape.max_length is None else shape.max_length
+    return shape.patterns | {f"^[\\s\\S]{{{shape.min_length},{most}}}$"}
 
 
 def _infinite(limit: int | None) -> float:
@@ -322,9 +351,12 @@ def _strings(e: Shape, a: Shape) -> Iterator[Local]:
             attribute="pattern",
             expected=_single(e.patterns),
             actual=_single(a.patterns),
-            narrows=yes[patterns.included(e.patterns, a.patterns)],
-            widens=yes[patterns.included(a.patterns, e.patterns)],
+            narrows=False if _strings_within(e, a) else yes[patterns.included(e.patterns, a.patterns)],
+            widens=False if _strings_within(a, e) else yes[patterns.included(a.patterns, e.patterns)],
         )
+
+
+def _contents(e: Shape, a: Shape) -> Iterator[Local]:
     old, new = dict(e.content), dict(a.content)
     for keyword in ("contentEncoding", "contentMediaType"):
         if old.get(keyword) != new.get(keyword):

@@ -17,7 +17,7 @@ from driftcheck.openapi.schema.conjunction import member
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.notes import compare_defaults
-from driftcheck.openapi.schema.shape import Shape, Term, is_never
+from driftcheck.openapi.schema.shape import TYPES, Shape, Term, is_never
 
 ANYTHING = Term(())
 
@@ -160,8 +160,8 @@ def _renamed(e: Shape, a: Shape, before: str, after: str, confidence: float) -> 
 
 
 def _gone(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[Found]:
-    if is_never(term):
-        return
+    if is_never(term) or (sides.flow is Flow.SENT and a.types == TYPES and not a.properties):
+        return  # nothing was allowed, or everything is now
     governed = member(a, name)
     closed = is_never(governed) or is_never(a.unevaluated_properties)
     if governed is not None and not closed:
@@ -303,6 +303,17 @@ def compare_elements(e: Shape, a: Shape) -> Iterator[Found]:
     for index in range(max(len(e.prefix), len(a.prefix))):
         old = e.prefix[index] if index < len(e.prefix) else e.items
         new = a.prefix[index] if index < len(a.prefix) else a.items
+        if is_never(old) is not is_never(new):
+            yield Local(
+                attribute="prefixItems",
+                expected=len(e.prefix),
+                actual=len(a.prefix),
+                narrows=is_never(new),
+                widens=is_never(old),
+                nodes=(e.origin.get("prefixItems"), a.origin.get("prefixItems")),
+                errors=("prefixItems", "items", "falseSchema", "maxItems"),
+            )
+            return
         if old is not None or new is not None:
             yield Child(("prefixItems", str(index)), old or ANYTHING, new or ANYTHING)
     yield from _one_sided("items", "items", e, a)

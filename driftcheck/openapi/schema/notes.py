@@ -19,6 +19,11 @@ def compare_notes(e: Shape, a: Shape, encoding: str) -> Iterator[Local]:
     """Disagreements in annotations that matter on the wire or to readers."""
     if e.notes.get("deprecated") is not True and a.notes.get("deprecated") is True:
         yield _note("deprecated", e, a, narrows=False, widens=False)
+    old, new = e.notes.get("x-extensible-enum"), a.notes.get("x-extensible-enum")
+    if isinstance(old, list) and isinstance(new, list) and any(value not in new for value in old):
+        yield _note("x-extensible-enum", e, a, narrows=None, widens=False)
+    if e.notes.get("contentSchema") != a.notes.get("contentSchema"):
+        yield _note("contentSchema", e, a, narrows=None, widens=None)
     if encoding == "xml" and e.notes.get("xml") != a.notes.get("xml"):
         yield _note("xml", e, a, narrows=True, widens=True)
     if e.tag is not None and a.tag is not None and e.tag.name != a.tag.name:
@@ -58,7 +63,7 @@ def _any(shape: Shape) -> Node | None:
     return next(iter(shape.origin.values()), None)
 
 
-def _note(name: str, e: Shape, a: Shape, *, narrows: bool, widens: bool) -> Local:
+def _note(name: str, e: Shape, a: Shape, *, narrows: bool | None, widens: bool | None) -> Local:
     return Local(
         attribute=name,
         expected=e.notes.get(name),

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from driftcheck.difference import JSON
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.members import Child, Found
-from driftcheck.openapi.schema.shape import Condition, Contains, Shape, Term
+from driftcheck.openapi.schema.shape import Condition, Contains, Shape, Term, is_never
 
 Same: TypeAlias = Callable[[Term, Term], bool]
 
@@ -121,7 +121,10 @@ def _unevaluated(e: Shape, a: Shape) -> Iterator[Found]:
     old, new = e.unevaluated_properties, a.unevaluated_properties
     if old is None and new is None:
         return
-    if old is not None and new is not None:
-        yield Child(("unevaluatedProperties",), old, new)
+    if is_never(old) and is_never(new):
+        return
+    if old is None or new is None or is_never(old) or is_never(new):
+        narrows, widens = old is None or is_never(new), new is None or is_never(old)
+        yield _opaque("unevaluatedProperties", e, a, narrows, widens, "falseSchema")
     else:
-        yield _opaque("unevaluatedProperties", e, a, old is None, new is None, "falseSchema")
+        yield Child(("unevaluatedProperties",), old, new)

@@ -18,7 +18,7 @@ _sre = re._parser  # type: ignore[attr-defined]  # the one parser of regular exp
 _MOST_POSITIONS = 90
 _UNBOUNDED = 4_000_000_000
 _CLASSES = {"CATEGORY_DIGIT": "0-9", "CATEGORY_WORD": "0-9A-Za-z_", "CATEGORY_SPACE": " \\t\\n\\r\\f\\v"}
-_DOT = "[^\\n\\r]"
+_DOT = "."  # ECMA 262 leaves out line ends; nobody who writes `.*` means that
 _ANY = "(.|\\n)*"
 _READABLE = "aA0b1_- ./@:+!~xXzZ9"
 
@@ -155,6 +155,11 @@ def _charclass(members: list[Any]) -> str:
             inside += _CLASSES[value.name]
         elif name == "CATEGORY" and len(members) == 1:
             return f"[^{_CLASSES[value.name.replace('_NOT', '')]}]"
+        elif name == "CATEGORY" and {m[1].name for m in members if m[0].name == "CATEGORY"} >= {
+            value.name,
+            value.name.replace("_NOT", ""),
+        }:
+            return "."
         else:
             raise _UnsupportedError
     return f"[{negated}{inside}]"

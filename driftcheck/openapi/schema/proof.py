@@ -23,6 +23,8 @@ from driftcheck.openapi.schema.shape import Term
 
 _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
+_MOST_CASES = 20
+_SMALL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,42 @@ class Question:
         return self.sides.expected, self.expected
 
 
-def verdict(question: Question) -> Verdict:
+def verdict(question: Question, budget: int = 3000) -> Verdict:
     """Whether the tight side accepts everything that the wide side produces."""
     try:
-        wide, tight = _exports(question, inline=True)
+        wide, tight = _exports(question, inline=True, budget=budget)
     except TooLargeError:
         return "unknown"
-    return containment.covers(tight, wide)
+    answer = containment.covers(tight, wide)
+    if answer == "unknown" and _by_cases(question, wide, tight):
+        return "yes"
+    return answer
 
 
-def _exports(question: Question, *, inline: bool) -> tuple[Any, Any]:
+def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
+    """Proof by the values of a required member that the branches of the tight side tell apart."""
+    (wide_canon, wide_term), (tight_canon, tight_term) = question.wide, question.tight
+    shape, union = wide_canon.shape(wide_term), tight_canon.shape(tight_term)
+    if not union.groups or not isinstance(wide, dict):
+        return False
+    for name in sorted(shape.required & shape.properties.keys()):
+        values = wide_canon.shape(shape.properties[name]).values
+        if values is not None and 1 < len(values) <= _MOST_CASES:
+            cases = [
+                {**wide, "properties": {**wide.get("properties", {}), name: {"const": value}}}
+                for value in values.values()
+            ]
+            if all(containment.covers(tight, case) == "yes" for case in cases):
+                return True
+    return False
+
+
+def _exports(question: Question, *, inline: bool, budget: int = 3000) -> tuple[Any, Any]:
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
     flow, text = question.sides.flow, question.text
-    closed = Exporter(wide_canon, flow, text, other=tight_canon, inline=inline).document(wide, (tight,))
-    return closed, Exporter(tight_canon, flow, text, inline=inline).document(tight)
+    maker = Exporter(wide_canon, flow, text, other=tight_canon, inline=inline, budget=budget)
+    closed = maker.document(wide, (tight,))
+    return closed, Exporter(tight_canon, flow, text, inline=inline, budget=budget).document(tight)
 
 
 @dataclass(slots=True, eq=False)
@@ -94,6 +118,13 @@ class Judges:
         """Whether the wide side accepts the value and the tight side refuses it."""
         try:
             return bool(self.wide.is_valid(value)) and not self.tight.is_valid(value)
+        except _UNCHECKABLE:
+            return False
+
+    def agree(self, value: Any) -> bool:
+        """Whether both sides accept the value."""
+        try:
+            return bool(self.wide.is_valid(value)) and bool(self.tight.is_valid(value))
         except _UNCHECKABLE:
             return False
 
@@ -143,7 +174,7 @@ def _complaint(error: Any) -> Complaint:
     message = _WORDS.get(kind.name) or str(error.message)
     if len(message) > 200:
         message = message[:197] + "..."
-    path = [str(step) for step in error.schema_path]
+    path = [str(step) for step in error.evaluation_path]
     keywords = frozenset((kind.name, *path[-1:], *_APPLICATORS.intersection(path)))
     return Complaint(keywords, names, tuple(error.instance_path), message)
 
@@ -211,6 +242,15 @@ class Evidence:
         if self._verdict is None:
             self._verdict = verdict(self.question)
         return self._verdict
+
+    @property
+    def overlooked(self) -> Witness | None:
+        """A value that shows harm which no keyword has told of; only looked for in small schemas."""
+        try:
+            _exports(self.question, inline=True, budget=_SMALL)
+        except TooLargeError:
+            return None
+        return None if self.verdict == "yes" else next(iter(self.witnesses), None)
 
     @property
     def judges(self) -> Judges | None:

@@ -17,10 +17,21 @@ from driftcheck.openapi.schema.shape import TYPES, Bound, Condition, Contains, S
 NUMBER_FORMATS = frozenset(
     {"int32", "int64", "float", "double", "int8", "int16", "uint8", "uint32", "uint64"}
 )
+_EVERY = ("", ".*", "^.*$", "^", "$", ".*$", "^.*")
 _NO_CONSTRAINT = frozenset(
     {"password", "binary", "byte", "file", "string", "html", "markdown", "textarea", ""}
 )
-_ANNOTATIONS = ("default", "readOnly", "writeOnly", "deprecated", "xml", "x-sunset", "x-stability-level")
+_ANNOTATIONS = (
+    "default",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "xml",
+    "x-sunset",
+    "x-stability-level",
+    "x-extensible-enum",
+    "contentSchema",
+)
 
 
 def read_keywords(node: Node, term: Callable[[Node], Term], version: str) -> Shape:
@@ -53,8 +64,7 @@ def read_keywords(node: Node, term: Callable[[Node], Term], version: str) -> Sha
         contains=() if legacy else _contains(node, term),
         properties={name: term(child) for name, child in _members(node, "properties")},
         required=frozenset(name for name in _list(value, "required") if isinstance(name, str)),
-        pattern_properties={} if legacy else _terms(node, "patternProperties", term),
-        additional=_schema(node, "additionalProperties", term),
+        **_undeclared(node, term, legacy=legacy),
         min_properties=_count(value, "minProperties") or 0,
         max_properties=_count(value, "maxProperties"),
         negated=tuple(term(child) for child in [node.get("not")] if child is not None),
@@ -63,6 +73,18 @@ def read_keywords(node: Node, term: Callable[[Node], Term], version: str) -> Sha
         origin={name: node.child(name) for name in value if name not in ("allOf", "anyOf", "oneOf")},
         **({} if legacy else _modern(node, term)),
     )
+
+
+def _undeclared(node: Node, term: Callable[[Node], Term], *, legacy: bool) -> dict[str, Any]:
+    """patternProperties and additionalProperties; a pattern that matches every name is the latter."""
+    by_pattern = {} if legacy else _terms(node, "patternProperties", term)
+    additional = _schema(node, "additionalProperties", term)
+    every = [pattern for pattern in by_pattern if pattern in _EVERY]
+    if every and "properties" not in node.value:
+        additional = Term(())
+        for pattern in every:
+            additional = additional.also(by_pattern.pop(pattern))
+    return {"pattern_properties": by_pattern, "additional": additional}
 
 
 def _modern(node: Node, term: Callable[[Node], Term]) -> dict[str, Any]:
@@ -190,11 +212,7 @@ def _formats(value: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
 
 def _patterns(value: Mapping[str, Any]) -> frozenset[str]:
     pattern = value.get("pattern")
-    return (
-        frozenset({pattern})
-        if isinstance(pattern, str) and pattern not in ("", ".*", "^.*$")
-        else frozenset()
-    )
+    return frozenset({pattern}) if isinstance(pattern, str) and pattern not in _EVERY else frozenset()
 
 
 def _content(value: Mapping[str, Any], legacy: bool) -> tuple[tuple[str, str], ...]:

@@ -60,12 +60,28 @@ def _plain(sides: Sides, e: Shape, a: Shape, *, old: bool) -> Resolved:
     canon = sides.expected if old else sides.actual
     group = union.groups[0]
     base = replace(union, groups=())
+    if base.properties and plain.properties.keys() <= base.properties.keys():
+        return _constraint(e, a, group, old=old)
     shapes = [tidy(conjoin(base, canon.shape(term))) for term in group.members]
     best = max(range(len(shapes)), key=lambda index: (_alike(shapes[index], plain), -index))
     found: list[Found] = [
         _branch(group, index, missing=old) for index in range(len(group.members)) if index != best
     ]
     return Resolved(shapes[best], a, found) if old else Resolved(e, shapes[best], found)
+
+
+def _constraint(e: Shape, a: Shape, group: Group, *, old: bool) -> Resolved:
+    """The union only restricts what stands beside it (`anyOf: [{required: [a]}, {required: [b]}]`)."""
+    came = Local(
+        attribute=_keyword(group),
+        expected=_names(group) if old else None,
+        actual=None if old else _names(group),
+        narrows=not old,
+        widens=old,
+        nodes=(group.node, None) if old else (None, group.node),
+        errors=("anyOf", "oneOf"),
+    )
+    return Resolved(replace(e, groups=()), replace(a, groups=()), [came])
 
 
 def _groups(sides: Sides, e: Group, a: Group) -> Iterator[Found]:
@@ -109,7 +125,7 @@ def _branch(group: Group, index: int, *, missing: bool) -> Local:
         actual=None if missing else name,
         narrows=missing,
         widens=not missing,
-        step=(_keyword(group), str(index)),
+        key=f"{_keyword(group)}/{name}",
         nodes=(at, None) if missing else (None, at),
         errors=("oneOf", "anyOf", "enum", "type", "const", "required"),
         facts={"branch": name},
@@ -189,9 +205,8 @@ def _tag(e: Group, a: Group) -> Iterator[Local]:
         widens=True if old and new else None,
         soft_narrows=not (old and new),
         soft_widens=not (old and new),
-        provable=bool(old and new),
         nodes=(e.tag.node if e.tag else None, a.tag.node if a.tag else None),
-        errors=("required", "enum", "const"),
+        errors=("required", "enum", "const", "oneOf", "anyOf"),
         facts={"both": bool(old and new)},
         note="discriminators are OpenAPI, not JSON Schema, so no JSON value shows the difference",
     )
@@ -201,10 +216,13 @@ def _tag_values(e: Group, a: Group, matched: list[tuple[int, int]]) -> Iterator[
     """The values of the discriminator that lead to a branch."""
     if e.tag is None or a.tag is None or e.tag.name != a.tag.name:
         return
+    old_values = {value for tags in e.tags for value in tags}
+    new_values = {value for tags in a.tags for value in tags}
     for i, j in matched:
         gone = [value for value in _tags(e, i) if value not in _tags(a, j)]
         fresh = [value for value in _tags(a, j) if value not in _tags(e, i)]
-        if len(gone) == len(fresh) == 1:
+        moved = bool({*gone} & new_values or {*fresh} & old_values)
+        if len(gone) == len(fresh) == 1 and not moved:
             known = best_renames({gone[0]: 0}, {fresh[0]: 0}, lambda *_: 1.0)
             yield _tag_local(e, a, gone[0], fresh[0], known[0][2] if known else 0.8)
             continue

@@ -5,14 +5,14 @@ A worklist, not recursion: cyclic, deep and heavily shared schemas cost one visi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.export import as_text
-from driftcheck.openapi.schema.local import Local, differ
+from driftcheck.openapi.schema.local import Local, differ, shared
 from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
@@ -61,6 +61,10 @@ class Walk:
             self._visit(pending.pop(), pending)
         return root
 
+    def pairs(self) -> Iterable[Pair]:
+        """All the pairs walked so far."""
+        return self._pairs.values()
+
     def same(self, expected: Term, actual: Term) -> bool:
         """Whether two terms are the same text, and so is all that they refer to."""
         if len(expected.nodes) != len(actual.nodes):
@@ -105,8 +109,10 @@ class Walk:
         yield from resolved.found
         e, a = resolved.expected, resolved.actual
         yield from differ(e, a)
-        yield from compare_members(sides, e, a)
-        yield from compare_elements(e, a)
+        if shared(e, a, "object"):
+            yield from compare_members(sides, e, a)
+        if shared(e, a, "array"):
+            yield from compare_elements(e, a)
         yield from compare_opaque(e, a, self.same)
         yield from compare_notes(e, a, pair.encoding)
 
