@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -50,6 +49,8 @@ def _replace(path: Path, content: bytes) -> None:
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):  # /dev/stdout, a pipe
         path.write_bytes(content)
         return
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -59,7 +59,7 @@ def test_groups_come_in_the_order_of_their_worst_finding():
 
 
 def test_a_component_is_called_one():
-    assert "\nComponent Order\n" in text(finding(object="Order", operation=None))
+    assert "\nComponent Order\n" in text(finding(object="Order"))
     assert "\nservers\n" in text(finding(object="servers", operation=None, kind="server"))
 
 
