@@ -95,16 +95,26 @@ def _from_url(url: str, side: Side, settings: ApiConfig) -> Document:
 
 
 def _from_revision(name: str, path: str, side: Side, settings: ApiConfig) -> Document:
-    revision = Revision(name, settings.max_bytes)
+    revision = _revision(name, path, settings)
     try:
         found = revision.path_of(path)
         content = revision.read(found)
     except RevisionError as error:
         hint = f"see what is there: git ls-tree -r --name-only {name or 'HEAD'}"
-        raise DriftcheckError(f"{name}:{path} cannot be read: {error}", hint) from None
+        raise DriftcheckError(f"{name}:{path} cannot be read from git: {error}", hint) from None
     label = revision.label(found)
     root = resource_of(revision.uri + found, label, read(content, label, named_json(found)))
     return _document(side, label, root, Fetching(settings, revision=revision))
+
+
+def _revision(name: str, path: str, settings: ApiConfig) -> Revision:
+    try:
+        return Revision(name, settings.max_bytes)
+    except DriftcheckError as error:
+        if not source.may_be_app(name, path):
+            raise
+        message = f"{name}:{path} is no application (there is no module {name} here), and {error.message}"
+        raise DriftcheckError(message, "run driftcheck where the module can be imported") from None
 
 
 def _from_app(app: source.App, side: Side, settings: ApiConfig) -> Document:

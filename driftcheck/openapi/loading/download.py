@@ -15,7 +15,6 @@ from http.client import HTTPException, HTTPMessage
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
-from driftcheck._version import VERSION
 from driftcheck.config import ApiConfig
 from driftcheck.openapi.loading.web import is_url, masked, origin, without_user
 
@@ -57,7 +56,7 @@ def download(url: str, settings: ApiConfig) -> Page:
 
 
 def _headers() -> dict[str, str]:
-    return {"User-Agent": f"driftcheck/{VERSION}", "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
+    return {"User-Agent": "driftcheck", "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
 
 
 def _reason(error: object, settings: ApiConfig) -> str:

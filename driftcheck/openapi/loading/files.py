@@ -81,10 +81,10 @@ class Folder:
         try:
             return self._content(path, reference)
         except FileNotFoundError:
-            raise UnresolvedError(reference, f"there is no file {self.label(path)}") from None
+            raise UnresolvedError(reference, "there is no such file") from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise UnresolvedError(reference, f"{self.label(path)} cannot be read: {reason}") from None
+            raise UnresolvedError(reference, f"the file cannot be read: {reason}") from None
 
     def _content(self, path: str, reference: str) -> bytes:
         limit = self._settings.max_bytes
@@ -92,9 +92,9 @@ class Folder:
         with open(handle, "rb") as file:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
-                raise UnresolvedError(reference, f"{self.label(path)} is not a regular file")
+                raise UnresolvedError(reference, "it is not a regular file")
             if status.st_size > limit:
-                raise UnresolvedError(reference, f"{self.label(path)} is larger than {limit:,} bytes")
+                raise UnresolvedError(reference, f"the file is larger than {limit:,} bytes")
             return file.read(limit)
 
     def _inside(self, path: str) -> bool:

@@ -96,7 +96,8 @@ def _strict(text: bytes, label: str) -> Any:
 
 
 def _syntax_error(label: str, error: json.JSONDecodeError) -> JsonSyntaxError:
-    message = f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    reason = error.msg.removesuffix(" at").removesuffix(" starting")
+    message = f"this is not valid JSON: {reason[:1].lower()}{reason[1:]}"
     hint = "look for a missing or superfluous comma, quote or bracket just before this place"
     return JsonSyntaxError(f"{label}:{error.lineno}:{error.colno}: {message}", hint)
 

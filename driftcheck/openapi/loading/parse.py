@@ -14,6 +14,7 @@ from driftcheck.openapi.loading.json_text import JsonSyntaxError, load_json
 from driftcheck.openapi.loading.position import TextError, line_and_column, refuse
 from driftcheck.openapi.loading.yaml_text import load_yaml
 
+_GZIP = b"\x1f\x8b"
 _FIRST = re.compile(rb"\s*+(.)", re.DOTALL)
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -40,6 +41,8 @@ def parse(text: bytes, label: str, is_json: bool | None = None) -> Any:
 def read(raw: bytes, label: str, is_json: bool | None = None) -> Parsed:
     """Like `parse`, with what else a loader needs. `is_json` is the name's word (None: it has none)."""
     text = _utf8(raw, label)
+    if text.startswith(_GZIP):
+        refuse(label, None, "the file is compressed with gzip", "unpack it first: gunzip")
     first = _FIRST.match(text)
     if first is None:
         refuse(label, None, "the file is empty", "an OpenAPI document begins with `openapi:` or `swagger:`")

@@ -112,7 +112,7 @@ def _walk(document: Document, node: Node, tokens: list[str], reference: str, tra
         elif isinstance(value, list) and _is_index(token, len(value)):
             value = value[int(token)]
         else:
-            raise UnresolvedError(reference, f"{resource.label} has nothing at #{pointer}/{escape(token)}")
+            raise UnresolvedError(reference, f"there is nothing at #{pointer}/{escape(token)}")
         pointer = f"{pointer}/{escape(token)}"
     return Node(value, resource, pointer)
 
@@ -126,7 +126,7 @@ def _anchor(document: Document, start: Node, name: str, reference: str) -> Node:
     base = names.bases[names.scope(start.pointer)]
     pointer = names.anchors.get((base, name))
     if pointer is None:
-        raise UnresolvedError(reference, f"{start.resource.label} has no $anchor called {name}")
+        raise UnresolvedError(reference, f"there is no $anchor called {name}")
     return _at(start.resource, pointer)
 
 

@@ -52,11 +52,7 @@ class Revision:
         for candidate in self._candidates(written):
             if self.kind(candidate) is not None:
                 return candidate
-        raise RevisionError(f"{self._shown} holds no {written}")
-
-    @property
-    def _shown(self) -> str:
-        return f"the revision {self.name}" if self.name else "the index"
+        raise RevisionError("there is no such file")
 
     def _candidates(self, written: str) -> list[str]:
         path = written.replace(os.sep, "/")
@@ -110,19 +106,20 @@ class Revision:
         header = process.stdout.readline().split()
         if len(header) != 3 or header[1] != b"blob":
             self._stop()
-            self._explain(path, header)
+            self._explain(header)
         size = int(header[2])
         if size > self._limit:
             self._stop()
-            raise RevisionError(f"{self.label(path)} is larger than {self._limit:,} bytes")
+            raise RevisionError(f"the file is larger than {self._limit:,} bytes")
         return process.stdout.read(size + 1)[:size]
 
-    def _explain(self, path: str, header: list[bytes]) -> NoReturn:
+    @staticmethod
+    def _explain(header: list[bytes]) -> NoReturn:
         if header[:1] == [b"symlink"]:
-            raise RevisionError(f"{self.label(path)} is a symlink that leaves the repository")
+            raise RevisionError("it is a symlink that leaves the repository")
         if len(header) == 3 and header[1] == b"tree":
-            raise RevisionError(f"{self.label(path)} is a directory")
-        raise RevisionError(f"{self._shown} holds no {path}")
+            raise RevisionError("it is a directory")
+        raise RevisionError("there is no such file")
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:

@@ -85,13 +85,13 @@ def _exists(path: str) -> bool:
 
 
 def _is_app(module: str, attribute: str) -> bool:
-    if not _MODULE.fullmatch(module) or not _ATTRIBUTE.fullmatch(attribute):
-        return False
-    if attribute.endswith("()"):
-        return True
-    if attribute.endswith(_SPEC_NAMES):
-        return False
-    return is_module(module)
+    return may_be_app(module, attribute) and (attribute.endswith("()") or is_module(module))
+
+
+def may_be_app(module: str, attribute: str) -> bool:
+    """Whether the two parts are spelt like a module and an attribute of it."""
+    spelt = _MODULE.fullmatch(module) and _ATTRIBUTE.fullmatch(attribute)
+    return spelt is not None and not attribute.endswith(_SPEC_NAMES)
 
 
 def is_module(name: str) -> bool:

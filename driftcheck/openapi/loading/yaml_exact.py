@@ -111,8 +111,10 @@ class _Builder:
         refuse(self._label, (mark.line + 1, mark.column + 1), message, hint)
 
     def _scalar(self, event: Any) -> None:
-        if self._documents > 1 and not self._stack and event.value == "" and event.style is None:
-            return  # a trailing `---` with nothing behind it
+        if self._documents > 1 and not self._stack:
+            if event.value == "" and not event.style:
+                return  # a trailing `---` with nothing behind it
+            self._second_document(event)
         value = self._resolve(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(value, 1, 0, event.value)
@@ -125,7 +127,7 @@ class _Builder:
         if tag in (_CORE + "int", _CORE + "float", _CORE + "bool", _CORE + "null"):
             value = self._plain(event, text)
             return float(value) if tag == _CORE + "float" and type(value) is int else value
-        plain = event.style is None and not tag.startswith(_CORE) and tag != "!"
+        plain = not event.style and not tag.startswith(_CORE) and tag != "!"
         return self._plain(event, text) if plain else text
 
     def _plain(self, event: Any, text: str) -> Any:
@@ -146,6 +148,8 @@ class _Builder:
     def _open(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
         if len(self._stack) >= MAX_DEPTH:
             self._too_deep(event)
+        if self._documents > 1 and not self._stack:
+            self._second_document(event)
         if self._stack and self._wants_key(self._stack[-1]):
             self._fail(event, "a mapping key must be plain text, not a list or mapping")
         if event.anchor is not None:
@@ -182,7 +186,7 @@ class _Builder:
 
     def _add(self, event: Any, value: Any, weight: int, height: int, text: str | None) -> None:
         if not self._stack:
-            self._set_root(event, value)
+            self.value = value
             return
         frame = self._stack[-1]
         frame.weight += weight
@@ -199,11 +203,9 @@ class _Builder:
             frame.container[frame.key] = value
             frame.key = None
 
-    def _set_root(self, event: Any, value: Any) -> None:
-        if self._documents > 1:
-            hint = "keep one document a file: split it at the `---`"
-            self._fail(event, "the file holds more than one YAML document", hint)
-        self.value = value
+    def _second_document(self, event: Any) -> NoReturn:
+        hint = "keep one document a file: split it at the `---`"
+        self._fail(event, "the file holds more than one YAML document", hint)
 
     @staticmethod
     def _wants_key(frame: _Frame) -> bool:
@@ -212,7 +214,7 @@ class _Builder:
     def _set_key(self, event: Any, frame: _Frame, text: str | None) -> None:
         if text is None:
             self._fail(event, "a mapping key must be plain text, not a list or mapping")
-        if text == "<<" and getattr(event, "style", "") is None and event.tag is None:
+        if text == "<<" and not getattr(event, "style", "alias") and event.tag is None:
             frame.merging = True
             return
         if text in frame.container:

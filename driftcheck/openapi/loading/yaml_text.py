@@ -6,6 +6,7 @@ The doubts are looked for in C speed on the bytes; being wrong about one costs t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -15,11 +16,14 @@ from driftcheck.openapi.loading.yaml_exact import load_exact
 
 _SHAPES = bytes.maketrans(b"123456789EbBoOX", b"000000000exxxxx")
 _MAYBE_ODD = (b"_0", b"0_", b"0x", b"0e000", b"0e+000")
+_INDENTING = bytes.maketrans(b"-?:\t", b"    ")
+_DEEP = b"\n" + b" " * 120
 _MAYBE_ANCHOR = re.compile(rb"&([^\s,\[\]{}]+)")
 _MAYBE_ALIAS = re.compile(rb"\*([^\s,\[\]{}]+)")
 _ANCHOR = re.compile(rb"(?:^|[\s\[,{])&([^\s,\[\]{}]+)")
 _ALIAS = re.compile(rb"(?:^|[\s\[,{:])\*([^\s,\[\]{}]+)")
 _NOT_FINITE = re.compile(rb"\.(?:inf|Inf|INF|nan|NaN|NAN)(?![\w.-])")
+_MANY = 10_000  # hits from which one search of the whole text costs less
 _ODD = re.compile(
     rb"(?:\A|[\s\[,{])(?:"
     rb"[-+]?(?=[0-9.eE+-]*_)(?=[._eE+-]*[0-9])[0-9._]+(?:[eE][-+]?[0-9_]+)?"
@@ -66,7 +70,16 @@ def _doubtful(text: bytes) -> bool:
     """Whether the text uses, or seems to use, what yaml-rs does not do as driftcheck needs it."""
     if b"<<:" in text or b"<< :" in text or _NOT_FINITE.search(text):
         return True
-    return _has_aliases(text) or _has_odd_numbers(text)
+    return _is_deep(text) or _has_aliases(text) or _has_odd_numbers(text)
+
+
+def _is_deep(text: bytes) -> bool:
+    """Whether blocks may be nested so deeply that yaml-rs, which recurses, could end the process.
+
+    A level takes a column at least (two levels where a list stands as deep as its key), and yaml-rs
+    survives some 500 levels on the smallest stacks, of which 255 may be its own limit on flow nesting.
+    """
+    return _DEEP in text.translate(_INDENTING) or b"\n" + text[:200].translate(_INDENTING)[:120] == _DEEP
 
 
 def _has_aliases(text: bytes) -> bool:
@@ -81,13 +94,20 @@ def _has_odd_numbers(text: bytes) -> bool:
     shapes = text.translate(_SHAPES)
     if b"0" * MAX_DIGITS in shapes:
         return True
-    for needle in _MAYBE_ODD:
-        found = shapes.find(needle)
-        while found >= 0:
-            if _ODD.search(text, max(0, found - 40), found + 40):
-                return True
-            found = shapes.find(needle, found + len(needle))
+    for count, at in enumerate(_hits(shapes)):
+        if count > _MANY:
+            return _ODD.search(text) is not None
+        if _ODD.search(text, max(0, at - 40), at + 40):
+            return True
     return False
+
+
+def _hits(shapes: bytes) -> Iterator[int]:
+    for needle in _MAYBE_ODD:
+        at = shapes.find(needle)
+        while at >= 0:
+            yield at
+            at = shapes.find(needle, at + len(needle))
 
 
 def _with_text_keys(value: Any) -> Any:
