@@ -51,7 +51,8 @@ class _LazyGroup(click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             from driftcheck.config_values import did_you_mean
 
-            ctx.fail(f"No such command {name!r}. {did_you_mean(name, COMMANDS)}".rstrip())
+            suggestion = did_you_mean(name, COMMANDS)
+            ctx.fail(f"No such command {name!r}" + (f": {suggestion}" if suggestion else "."))
         return super().resolve_command(ctx, args)
 
 

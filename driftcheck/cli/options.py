@@ -102,5 +102,5 @@ def _listed(value: Any) -> Any:
 def _pair(text: str) -> tuple[str, str]:
     rule, found, level = text.partition("=")
     if not found:
-        raise DriftcheckError(f"--severity {text}: must be RULE=LEVEL", f"Try --severity {text}=info.")
+        raise DriftcheckError(f"--severity {text}: must be RULE=LEVEL", f"for example --severity {text}=info")
     return rule.strip(), level.strip()

@@ -42,7 +42,7 @@ def write_file(path: Path, text: str) -> None:
         _replace(path.resolve(), text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DriftcheckError(f"The report cannot be written to {path}: {reason}") from None
+        raise DriftcheckError(f"the report cannot be written to {path}: {reason}") from None
 
 
 def _replace(path: Path, content: bytes) -> None:

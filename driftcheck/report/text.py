@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from driftcheck.difference import Location, Severity, Side
+from driftcheck.difference import Change, Location, Severity, Side
 from driftcheck.finding import Finding, Report
 from driftcheck.report import Layout
 from driftcheck.report.curl import curl
@@ -77,9 +77,9 @@ class _Writer:
 
     def identity(self, finding: Finding) -> Iterator[str]:
         if self.layout.verbosity > 0:
-            yield from self.paragraph(
-                f"fingerprint {finding.fingerprint} at {finding.difference.pointer or '/'}"
-            )
+            if finding.difference.pointer:
+                yield f"    at {printable(finding.difference.pointer)}"
+            yield f"    fingerprint {finding.fingerprint}"
 
     def places(self, locations: tuple[Location, ...]) -> Iterator[str]:
         places = [_place(location) for location in locations if location.line is not None]
@@ -88,8 +88,8 @@ class _Writer:
 
     def values(self, finding: Finding) -> Iterator[str]:
         d = finding.difference
-        if d.rename is not None or (d.expected is None and d.actual is None):
-            return  # the message of a rename has both names
+        if d.change is not Change.CHANGED or (d.expected is None and d.actual is None):
+            return  # of what came, went or was renamed the message tells the name
         yield from self.paragraph(f"{_value(d.expected)} -> {_value(d.actual)}")
 
     def proof(self, finding: Finding) -> Iterator[str]:
