@@ -19,7 +19,7 @@ from driftcheck.openapi.comparing.operation import compare_operation, unchanged
 from driftcheck.openapi.comparing.paths import match_renamed
 from driftcheck.openapi.comparing.requirements import Pair, compare_requirements
 from driftcheck.openapi.comparing.run import Run, place_of
-from driftcheck.openapi.comparing.schemes import compare_schemes, pair_schemes
+from driftcheck.openapi.comparing.schemes import common_names, compare_schemes, pair_schemes
 from driftcheck.openapi.comparing.selection import Selection, selection
 from driftcheck.openapi.comparing.servers import ServersOf, compare_servers
 from driftcheck.openapi.comparing.webhooks import compare_webhooks
@@ -84,7 +84,7 @@ def _operations(run: Run, matches: Matches) -> None:
         if not unchanged(run, match.old, match.new):
             compare_operation(run, place_of(match.old, run.cap(match.old)), match.old, match.new)
     for operation in matches.removed:
-        announced = ending(run, operation)
+        announced = ending(run, operation.node)
         run.report(
             place_of(operation, run.cap(operation)),
             "operation",
@@ -113,7 +113,7 @@ def _documents(
     pairs = [Pair(match.old, match.new, place) for match, place in places]
     old, new = schemes(run.expected), schemes(run.actual)
     names = pair_schemes(old, new)
-    compare_requirements(run, pairs, names)
+    compare_requirements(run, pairs, common_names(names, new))
     compare_schemes(run, old, new, names, pairs)
     compare_servers(run, places, *servers)
     compare_tags(run, pairs + [Pair(match.old, match.new, place_of(match.old)) for match in hooks])

@@ -126,12 +126,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body, or in a webhook or callback the payload."""
+    """A request body, or in a webhook or callback the payload.
+
+    `implied`: nobody wrote `required`, it follows from the fields of a 2.0 form.
+    """
 
     node: Node
     home: Home | None
     required: bool
     content: Content
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

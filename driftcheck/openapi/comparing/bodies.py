@@ -89,7 +89,7 @@ def _one_side(run: Run, place: Place, old: Body | None, new: Body | None, role: 
 
 
 def _required(run: Run, place: Place, old: Body, new: Body, role: Role) -> None:
-    if old.required != new.required:
+    if old.required != new.required and not (old.implied and new.implied):
         run.report(
             place,
             role.subject,

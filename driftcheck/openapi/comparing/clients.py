@@ -73,5 +73,5 @@ def compare_tags(run: Run, pairs: Iterable[Pair]) -> None:
             attribute="tags",
             name=title,
             values=(list(gone), list(fresh)),
-            facts={"renamed": renamed},
+            facts={"renamed": renamed, "tagged": bool(texts(first.old.node, "tags"))},
         )

@@ -17,6 +17,7 @@ from driftcheck.openapi.reading.source import Source
 from driftcheck.openapi.renames import best_renames, name_similarity
 
 _TELLING = 2  # properties from which equal content is no coincidence
+_MOST_PLACES = 100_000
 
 
 def compare_components(run: Run) -> None:
@@ -56,15 +57,20 @@ def _schemas(source: Source) -> dict[str, Node]:
 def _renames(run: Run, gone: dict[str, Node], fresh: dict[str, Node]) -> list[tuple[str, str, float]]:
     if not gone or not fresh:
         return []
-    found = _same_content(gone, fresh)
+    found = _same_content(gone, fresh, replaced(run.expected.root.value, run.actual.root.value))
     taken_old, taken_new = {old for old, _, _ in found}, {new for _, new, _ in found}
     left = {name: node for name, node in gone.items() if name not in taken_old}
     free = {name: node for name, node in fresh.items() if name not in taken_new}
     return found + best_renames(left, free, lambda old, new: _fit(run, old, new))
 
 
-def _same_content(gone: dict[str, Node], fresh: dict[str, Node]) -> list[tuple[str, str, float]]:
-    """Pairs of the same content: any that is telling enough, others only if their names are related."""
+_Names = set[tuple[str, str]]
+
+
+def _same_content(
+    gone: dict[str, Node], fresh: dict[str, Node], places: _Names
+) -> list[tuple[str, str, float]]:
+    """Pairs of the same content, if a reference to one became one to the other, or content or name tell."""
     moved = gone.keys() | fresh.keys()
     by_content: dict[bytes, list[str]] = {}
     for name, node in fresh.items():
@@ -74,9 +80,10 @@ def _same_content(gone: dict[str, Node], fresh: dict[str, Node]) -> list[tuple[s
         candidates = by_content.get(_content(node, moved), [])
         if not candidates:
             continue
-        best = max(candidates, key=lambda other: name_similarity(name, other))
+        best = max(candidates, key=lambda other: ((name, other) in places, name_similarity(name, other)))
         likeness = name_similarity(name, best)
-        if likeness >= 0.5 or (len(candidates) == 1 and _telling(node)):
+        alone = len(candidates) == 1 and _telling(node)
+        if (name, best) in places or likeness >= 0.5 or alone:
             candidates.remove(best)
             found.append((name, best, max(likeness, 0.9)))
     return found
@@ -88,6 +95,24 @@ def _content(node: Node, moved: set[str]) -> bytes:
         return orjson.dumps(_neutral(node.value, moved), option=orjson.OPT_SORT_KEYS)
     except (TypeError, RecursionError):
         return repr(node.pointer).encode()  # too odd to be compared: equals nothing
+
+
+def replaced(old: Any, new: Any) -> _Names:
+    """The components (old, new) of references that stand at the same place of both documents."""
+    found: _Names = set()
+    pending = [(old, new)]
+    for _ in range(_MOST_PLACES):
+        if not pending:
+            break
+        before, after = pending.pop()
+        if isinstance(before, dict) and isinstance(after, dict):
+            names = before.get("$ref"), after.get("$ref")
+            if isinstance(names[0], str) and isinstance(names[1], str):
+                found.add((names[0].rsplit("/", 1)[-1], names[1].rsplit("/", 1)[-1]))
+            pending += [(before[key], after[key]) for key in before if key in after]
+        elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+            pending += zip(before, after, strict=True)
+    return found
 
 
 def _neutral(value: Any, moved: set[str]) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from driftcheck.difference import Change, Effect, Flow, Rename
 from driftcheck.openapi.comparing.field import Spot, compare_field, described
+from driftcheck.openapi.comparing.lifecycle import ending
 from driftcheck.openapi.comparing.run import Run
 from driftcheck.openapi.comparing.serialization import value_kinds
 from driftcheck.openapi.model import Field
@@ -109,7 +110,7 @@ def _removed(run: Run, spot: Spot, field: Field) -> None:
         name=field.name,
         flow=spot.flow,
         effect=Effect.UNCLEAR if spot.flow is Flow.SENT else Effect.WIDENED,
-        facts=described(field),
+        facts={**described(field), "announced": ending(run, field.node)},
     )
 
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from driftcheck.difference import Change
 from driftcheck.openapi.comparing.run import Place, Run
-from driftcheck.openapi.model import Operation
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.lifecycle import LEVELS, stability, sunset
 from driftcheck.openapi.reading.source import flag, text
 
 
-def ending(run: Run, operation: Operation) -> str | None:
-    """How a removal was announced: "after-sunset", "before-sunset", "deprecated"; or None."""
-    if not flag(operation.node, "deprecated"):
+def ending(run: Run, node: Node) -> str | None:
+    """How its removal was announced: "after-sunset", "before-sunset", "deprecated", or None for not."""
+    if not flag(node, "deprecated"):
         return None
-    day = sunset(run.expected, operation.node)
+    day = sunset(run.expected, node)
     if day is None:
         return "deprecated"
     return "after-sunset" if day <= run.today else "before-sunset"

@@ -12,6 +12,8 @@ from driftcheck.openapi.comparing.run import Place, Run
 from driftcheck.openapi.node import Node, unescape
 from driftcheck.openapi.reading.source import text
 
+_MEANT = ("parameters", "requestBody", "server")
+
 
 def compare_links(run: Run, place: Place, old: Mapping[str, Node], new: Mapping[str, Node]) -> None:
     """Compare the links of one response."""
@@ -38,7 +40,7 @@ def compare_links(run: Run, place: Place, old: Mapping[str, Node], new: Mapping[
 
 def _meaning(run: Run, node: Node, expected: bool) -> dict[str, JSON]:
     """What following the link does, with the operation named as in the new description."""
-    found = {name: node.value[name] for name in ("parameters", "requestBody", "server") if name in node.value}
+    found = {name: node.value[name] for name in _MEANT if node.value.get(name) not in (None, {})}
     target = _target(run, node, expected)
     if target is not None:
         found["operation"] = run.matched.get(target, target) if expected else target

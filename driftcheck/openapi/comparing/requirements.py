@@ -25,14 +25,27 @@ class Pair:
     place: Place
 
 
-_Both = tuple[Alternative, Alternative]  # as written, and in the names of the new description
+@dataclass(frozen=True, slots=True)
+class SchemeNames:
+    """Names for security schemes that are equal for equal schemes, for either side's own names.
 
-
-def compare_requirements(run: Run, pairs: Iterable[Pair], names: Mapping[str, str]) -> None:
-    """Compare each pair; what comes from the document's own `security` is one difference for all of them.
-
-    `names` gives for a scheme of the old description the name it has in the new one.
+    The same scheme may have several names in a document, and others in the other document.
     """
+
+    old: Mapping[str, str]
+    new: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One alternative: as written, and with the names of SchemeNames."""
+
+    written: Alternative
+    meant: Alternative
+
+
+def compare_requirements(run: Run, pairs: Iterable[Pair], names: SchemeNames) -> None:
+    """Compare each pair; what comes from the document's own `security` is one difference for all of them."""
     sources = run.expected, run.actual
     inherited = [own_requirements(source, source.root) or () for source in sources]
     audience = Audience()
@@ -44,16 +57,19 @@ def compare_requirements(run: Run, pairs: Iterable[Pair], names: Mapping[str, st
         nodes = own[0] or pair.old.node, own[1] or pair.new.node
         old = effective(run.expected, pair.old, inherited[0])
         new = effective(run.actual, pair.new, inherited[1])
-        _compare(run, pair.place.at("security"), _translated(old, names), new, nodes)
+        _compare(run, pair.place.at("security"), _asks(old, names.old), _asks(new, names.new), nodes)
     if audience.operations:
         place = Place("security", "security", next(iter(audience.operations)), audience, "/security")
         roots = run.expected.root, run.actual.root
         nodes = roots[0].get("security") or roots[0], roots[1].get("security") or roots[1]
-        _compare(run, place, _translated(inherited[0] or ({},), names), inherited[1] or ({},), nodes)
+        before, after = (requirements or ({},) for requirements in inherited)
+        _compare(run, place, _asks(before, names.old), _asks(after, names.new), nodes)
 
 
-def _translated(alternatives: tuple[Alternative, ...], names: Mapping[str, str]) -> list[_Both]:
-    return [(item, {names.get(name, name): scopes for name, scopes in item.items()}) for item in alternatives]
+def _asks(alternatives: tuple[Alternative, ...], names: Mapping[str, str]) -> list[Ask]:
+    return [
+        Ask(item, {names.get(name, name): scopes for name, scopes in item.items()}) for item in alternatives
+    ]
 
 
 def enough(asked: Alternative, held: Alternative) -> bool:
@@ -61,55 +77,67 @@ def enough(asked: Alternative, held: Alternative) -> bool:
     return all(name in held and scopes <= held[name] for name, scopes in asked.items())
 
 
-def _compare(
-    run: Run, place: Place, old: list[_Both], new: tuple[Alternative, ...], nodes: tuple[Node, Node]
-) -> None:
-    lost = [both for both in old if not any(enough(asked, both[1]) for asked in new)]
-    won = [asked for asked in new if not any(enough(asked, held) for _, held in old)]
-
-    def report(names: list[str], subject: str, change: Change, effect: Effect, **more: Any) -> None:
+def _compare(run: Run, place: Place, old: list[Ask], new: list[Ask], nodes: tuple[Node, Node]) -> None:
+    def report(ask: Ask, subject: str, change: Change, effect: Effect, **more: Any) -> None:
+        names = sorted(ask.written)
         run.report(
             place.at(*names),
             subject,
             "security",
             change,
-            nodes=(nodes[0], nodes[1]),
+            nodes=nodes,
             name=" + ".join(names) or None,
-            values=(_written([written for written, _ in old]), _written(new)),
+            values=(_written(old), _written(new)),
             flow=Flow.SENT,
             effect=effect,
             **more,
         )
 
-    if any(not held for _, held in lost):
-        report([], "security-requirement", Change.EXTRA, Effect.NARROWED)
-        won = []
-    elif any(not asked for asked in won):
-        report([], "security-requirement", Change.MISSING, Effect.WIDENED)
-        won = []
-    for written, held in lost:
-        if held:
-            subject, change, more = _loss(held, won)
-            report(sorted(written), subject, change, Effect.NARROWED, **more)
-    for asked in won:
-        report(sorted(asked), "security-alternative", Change.EXTRA, Effect.WIDENED)
+    lost = [ask for ask in old if not any(enough(other.meant, ask.meant) for other in new)]
+    won = [ask for ask in new if not any(enough(other.meant, ask.meant) for other in old)]
+    fresh = [ask for ask in new if not any(ask.meant == other.meant for other in old)]
+    opened = [ask for ask in won if not ask.meant]
+    for ask in lost:
+        if not ask.meant:  # it was open, and no alternative is any more: nothing else needs saying
+            report(ask, "security-requirement", Change.EXTRA, Effect.NARROWED)
+            return
+        subject, change, more = _loss(ask, fresh)
+        report(ask, subject, change, Effect.NARROWED, **more)
+    for ask in opened:
+        report(ask, "security-requirement", Change.MISSING, Effect.WIDENED)
+    for ask in won if not opened else ():
+        if ask in fresh:
+            subject, change, more = _gain(ask, old)
+            report(ask, subject, change, Effect.WIDENED, **more)
 
 
-def _loss(held: Alternative, won: list[Alternative]) -> tuple[str, Change, dict[str, Any]]:
-    """What happened to an old alternative: the new one that resembles it asks for more, or there is none."""
-    near = min((asked for asked in won if asked.keys() >= held.keys()), key=len, default=None)
-    if near is None:
+_Told = tuple[str, Change, dict[str, Any]]
+
+
+def _loss(held: Ask, fresh: list[Ask]) -> _Told:
+    """What happened to an old alternative: a new one that resembles it asks for more, or there is none."""
+    related = [ask for ask in fresh if ask.meant.keys() >= held.meant.keys()]
+    if not related:
         return "security-alternative", Change.MISSING, {}
-    won.remove(near)
-    if near.keys() == held.keys():
-        scopes = sorted(frozenset[str]().union(*(near[name] - held[name] for name in near)))
-        return "security-scope", Change.EXTRA, {"facts": {"scopes": scopes}}
-    return (
-        "security-requirement",
-        Change.CHANGED,
-        {"attribute": "schemes", "facts": {"schemes": sorted(near)}},
-    )
+    near = min(related, key=lambda ask: len(ask.meant))
+    fresh.remove(near)
+    if near.meant.keys() == held.meant.keys():
+        return "security-scope", Change.EXTRA, {"facts": {"scopes": _beyond(near, held)}}
+    facts = {"schemes": sorted(near.written)}
+    return "security-requirement", Change.CHANGED, {"attribute": "schemes", "facts": facts}
 
 
-def _written(alternatives: Iterable[Alternative]) -> JSON:
-    return [{name: sorted(scopes) for name, scopes in sorted(item.items())} for item in alternatives]
+def _gain(asked: Ask, old: list[Ask]) -> _Told:
+    """What a new alternative is: an old one that asks for fewer scopes, or another way in."""
+    near = next((held for held in old if held.meant.keys() == asked.meant.keys()), None)
+    if near is None:
+        return "security-alternative", Change.EXTRA, {}
+    return "security-scope", Change.MISSING, {"facts": {"scopes": _beyond(near, asked)}}
+
+
+def _beyond(more: Ask, less: Ask) -> list[str]:
+    return sorted(frozenset[str]().union(*(more.meant[name] - less.meant[name] for name in more.meant)))
+
+
+def _written(asks: Iterable[Ask]) -> JSON:
+    return [{name: sorted(scopes) for name, scopes in sorted(ask.written.items())} for ask in asks]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from driftcheck.difference import JSON, Change, Effect, Flow, Severity
-from driftcheck.openapi.comparing.requirements import Pair
+from driftcheck.openapi.comparing.requirements import Pair, SchemeNames
 from driftcheck.openapi.comparing.run import Audience, Place, Run
 from driftcheck.openapi.model import Operation
 from driftcheck.openapi.reading.security import Flow as OAuthFlow
@@ -22,16 +22,11 @@ _GONE = "\x00"  # marks the name of a scheme that has no counterpart, so that it
 def pair_schemes(old: _Schemes, new: _Schemes) -> dict[str, str]:
     """For each old scheme the name of the new one, or a name that no scheme has."""
     names: dict[str, str] = {}
-    by_identity: dict[object, list[str]] = {}
-    for name, scheme in new.items():
-        by_identity.setdefault(scheme.identity, []).append(name)
+    by_identity = _by_identity(new)
     for name, scheme in old.items():
-        if name in by_identity.get(scheme.identity, ()):
-            names[name] = name
-    for name, scheme in old.items():
-        free = [found for found in by_identity.get(scheme.identity, ()) if found not in names.values()]
-        if name not in names and free:
-            names[name] = free[0]
+        equals = by_identity.get(scheme.identity, [])
+        if equals:
+            names[name] = name if name in equals else equals[0]
     for name in old:
         if name not in names and name in new and name not in names.values():
             names[name] = name
@@ -41,6 +36,19 @@ def pair_schemes(old: _Schemes, new: _Schemes) -> dict[str, str]:
         if len(left) == len(free) == 1:
             names[left[0]] = free[0]
     return names | {name: name + _GONE for name in old if name not in names}
+
+
+def _by_identity(schemes: _Schemes) -> dict[object, list[str]]:
+    found: dict[object, list[str]] = {}
+    for name, scheme in schemes.items():
+        found.setdefault(scheme.identity, []).append(name)
+    return found
+
+
+def common_names(names: Mapping[str, str], new: _Schemes) -> SchemeNames:
+    """One name for all equal schemes of both documents."""
+    firsts = {name: equals[0] for equals in _by_identity(new).values() for name in equals}
+    return SchemeNames({old: firsts.get(name, name) for old, name in names.items()}, firsts)
 
 
 def compare_schemes(

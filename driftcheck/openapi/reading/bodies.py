@@ -113,7 +113,7 @@ def _form(source: Source, operation: Operation, fields: list[Node]) -> Body:
         MediaType(name, media_key(name), holder, schema, encodings=encodings)
         for name in names or [_FORMS[has_file]]
     )
-    return Body(holder, None, bool(required), Content(media, unspecified=not names))
+    return Body(holder, None, bool(required), Content(media, unspecified=not names), implied=True)
 
 
 def _legacy_encoding(node: Node) -> Encoding:

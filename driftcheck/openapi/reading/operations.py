@@ -13,7 +13,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 def path_operations(source: Source, strip: str = "") -> Iterator[Operation]:
     """The operations under `paths`; `strip` is taken off the front of paths before they are matched."""
-    for path, node in source.objects(source.root, "paths"):
+    for path, node in source.objects(source.root, "paths", extensible=True):
         item = read_item(source, node)
         if item is None:
             continue

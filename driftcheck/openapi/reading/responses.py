@@ -17,7 +17,7 @@ _STATUS = re.compile(r"[1-5](\d\d|XX)|DEFAULT")
 def responses(source: Source, operation: Operation) -> dict[str, Response]:
     """The responses of an operation by status: "200", "4XX", "default"."""
     found: dict[str, Response] = {}
-    for written, member in source.objects(operation.node, "responses"):
+    for written, member in source.objects(operation.node, "responses", extensible=True):
         status = written.upper()
         if not _STATUS.fullmatch(status):
             source.skip(member, f"{written} is no status code")

@@ -88,7 +88,7 @@ def _flows(source: Source, node: Node) -> dict[str, Flow]:
     if source.legacy:
         written = text(node, "flow") or ""
         return {_LEGACY_FLOWS.get(written, written): _flow(source, node)}
-    return {name: _flow(source, member) for name, member in source.objects(node, "flows")}
+    return {name: _flow(source, member) for name, member in source.objects(node, "flows", extensible=True)}
 
 
 def _flow(source: Source, node: Node) -> Flow:

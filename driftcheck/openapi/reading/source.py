@@ -85,14 +85,14 @@ class Source:
         self.skip(member, f"expected a schema, found {kind_of(member.value)}")
         return None
 
-    def objects(self, parent: Node, name: str) -> Iterator[tuple[str, Node]]:
-        """The members of the object `name` that are objects themselves, without extensions."""
+    def objects(self, parent: Node, name: str, extensible: bool = False) -> Iterator[tuple[str, Node]]:
+        """The members of the object `name` that are objects; `extensible`: `x-` members are extensions."""
         holder = self.object(parent, name)
         if holder is None:
             return
         for key, member in holder.members():
             text = str(key)  # a dict given from Python may have numbers as names
-            if text.startswith("x-"):
+            if extensible and text.startswith("x-"):
                 continue
             if isinstance(member.value, dict):
                 yield text, member

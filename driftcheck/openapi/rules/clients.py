@@ -61,8 +61,28 @@ def _(d: Difference) -> str:
     return f"the path parameter {d.expected} was renamed to {d.actual}"
 
 
+def _names(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
 def _tagged(*tags: str) -> str:
     return operation(f"tags: [{', '.join(tags)}]")
+
+
+@RULES.rule(
+    "operation-tag-added",
+    on=("tag", Change.CHANGED, "tags"),
+    category="docs",
+    title="A tagged operation got another tag",
+    severity=Severity.INFO,
+    why="It is still found under the old one.",
+    fix="Nothing to do.",
+    bad=Example(_tagged("items"), _tagged("items", "shop")),
+    good=Example(_tagged("items", "shop"), _tagged("shop", "items")),
+)
+def _(d: Difference) -> str | None:
+    added = not d.expected and (d.facts or {}).get("tagged")
+    return f"the tag {', '.join(map(str, _names(d.actual)))} is new" if added else None
 
 
 @RULES.rule(
@@ -81,10 +101,6 @@ def _(d: Difference) -> str:
     if gone and fresh:
         return f"the tag {gone} became {fresh}"
     return f"the tag {gone} is gone" if gone else f"the tag {fresh} is new"
-
-
-def _names(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
 
 
 _PET = "{type: object, properties: {id: {type: integer}, name: {type: string}}}"

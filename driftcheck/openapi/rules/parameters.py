@@ -33,6 +33,21 @@ _SAME_LIST = Example(one(schema=_LIST), one(schema=_LIST, more=", style: form, e
 
 
 @RULES.rule(
+    "request-parameter-removed-after-sunset",
+    on=(_SUBJECT, Change.MISSING),
+    title="A parameter was removed after its sunset",
+    severity=Severity.INFO,
+    why="It was deprecated, and its sunset date has passed: consumers were told.",
+    fix="Nothing to do.",
+    bad=Example(one(more=', deprecated: true, x-sunset: "2020-01-31"'), _NONE),
+    good=_SAME,
+)
+def _(d: Difference) -> str | None:
+    told = (d.facts or {}).get("announced") == "after-sunset"
+    return f"{words(d)} is gone, as announced" if told else None
+
+
+@RULES.rule(
     "request-parameter-removed",
     on=(_SUBJECT, Change.MISSING),
     title="A parameter was removed",

@@ -36,6 +36,7 @@ def _changed(
     severity: Severity = Severity.BREAKING,
     category: Category = "wire",
     fix: str = "Keep the old scheme as an alternative until consumers have moved.",
+    version: str = "",
 ) -> None:
     @RULES.rule(
         f"security-scheme-{slug}-changed",
@@ -45,7 +46,7 @@ def _changed(
         category=category,
         why=why,
         fix=fix,
-        bad=Example(_scheme(bad[0]), _scheme(bad[1])),
+        bad=Example(version + _scheme(bad[0]), version + _scheme(bad[1])),
         good=_SAME,
     )
     def _(d: Difference) -> str:
@@ -110,6 +111,7 @@ _changed(
     (_KEY, f"{_KEY}, deprecated: true"),
     Severity.INFO,
     fix="Tell consumers what to use instead.",
+    version="openapi: 3.2.0\n",
 )
 
 

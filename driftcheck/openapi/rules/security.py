@@ -119,5 +119,19 @@ def _(d: Difference) -> str:
     return f"{d.name} now needs the scope {', '.join(map(str, _list((d.facts or {}).get('scopes'))))}"
 
 
+@RULES.rule(
+    "security-scope-no-longer-needed",
+    on=("security-scope", Change.MISSING),
+    title="Fewer scopes are needed",
+    severity=Severity.INFO,
+    why="Tokens that were enough before still are.",
+    fix="Nothing to do.",
+    bad=Example(_READ_WRITE, _READ),
+    good=Example(_READ_WRITE, _asks("[{oauth: [write, read]}]")),
+)
+def _(d: Difference) -> str:
+    return f"{d.name} no longer needs the scope {', '.join(map(str, _list((d.facts or {}).get('scopes'))))}"
+
+
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
