@@ -75,9 +75,9 @@ class Edges:
 
     def _of_length(self, wide: Shape, length: int) -> str:
         if wide.patterns:
-            found = patterns.witness(wide.patterns, frozenset({"$.^"}), length, length)
-            if found is not None:
-                return found
+            found = patterns.matching(wide.patterns, length, length)
+            if found:
+                return found[0]
             text = next((t for p in sorted(wide.patterns) for t in patterns.examples(p)), "a") or "a"
             return (text * (length // len(text) + 1))[:length]
         return "a" * length

@@ -5,9 +5,9 @@ Yields a Child for each pair of subschemas to look at next, and a Local for what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from driftcheck.difference import JSON, Change, Flow, Rename
 from driftcheck.openapi.node import Node
@@ -41,11 +41,13 @@ class Sides:
     expected: Canon
     actual: Canon
     flow: Flow
+    same: Callable[[Term, Term], bool]
+    kept: dict[object, Any] = field(default_factory=dict)  # what proofs share: definitions and values
 
 
 def compare_members(sides: Sides, e: Shape, a: Shape) -> Iterator[Found]:
     """Everything about properties: both sides', one side's, the undeclared, and the required."""
-    both = [n for n in e.properties if n in a.properties]
+    both = [n for n, t in e.properties.items() if n in a.properties and not sides.same(t, a.properties[n])]
     old = {
         n: t for n, t in e.properties.items() if n not in a.properties and _travels(sides.expected, t, sides)
     }

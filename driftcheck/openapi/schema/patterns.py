@@ -27,6 +27,7 @@ class _UnsupportedError(Exception):
     """The pattern is not a regular expression in the mathematical sense, or is too large."""
 
 
+@lru_cache(maxsize=1024)
 def included(wide: frozenset[str], tight: frozenset[str]) -> Verdict:
     """Whether every string that matches all of `wide` matches all of `tight`."""
     if tight <= wide:
@@ -38,6 +39,7 @@ def included(wide: frozenset[str], tight: frozenset[str]) -> Verdict:
         return "unknown"
 
 
+@lru_cache(maxsize=1024)
 def witness(
     wide: frozenset[str], tight: frozenset[str], least: int = 0, most: int | None = None
 ) -> str | None:
@@ -65,6 +67,31 @@ def examples(pattern: str) -> Iterator[str]:
         if text is not None and text not in seen:
             seen.add(text)
             yield text
+
+
+@lru_cache(maxsize=1024)
+def matching(wanted: frozenset[str], least: int, most: int | None) -> tuple[str, ...]:
+    """Strings of that length that match all the patterns (as far as Python can tell)."""
+    found = [
+        text
+        for pattern in sorted(wanted)
+        for text in examples(pattern)
+        if least <= len(text) and (most is None or len(text) <= most) and _matches(wanted, text)
+    ]
+    if not found:
+        try:
+            shortest = _shortest(_intersection(wanted), least, most)
+        except _UnsupportedError:
+            shortest = None
+        found = [] if shortest is None else [shortest]
+    return tuple(dict.fromkeys(found))
+
+
+def _matches(wanted: frozenset[str], text: str) -> bool:
+    try:
+        return all(re.search(pattern, text) for pattern in wanted)
+    except (re.error, OverflowError):
+        return False
 
 
 @lru_cache(maxsize=512)
@@ -155,10 +182,15 @@ def _charclass(members: list[Any]) -> str:
             inside += _CLASSES[value.name]
         elif name == "CATEGORY" and len(members) == 1:
             return f"[^{_CLASSES[value.name.replace('_NOT', '')]}]"
-        elif name == "CATEGORY" and {m[1].name for m in members if m[0].name == "CATEGORY"} >= {
-            value.name,
-            value.name.replace("_NOT", ""),
-        }:
+        elif (
+            name == "CATEGORY"
+            and negated == ""
+            and {m[1].name for m in members if m[0].name == "CATEGORY"}
+            >= {
+                value.name,
+                value.name.replace("_NOT", ""),
+            }
+        ):
             return "."
         else:
             raise _UnsupportedError

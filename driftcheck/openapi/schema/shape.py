@@ -136,6 +136,23 @@ class Shape:
         """Whether each constraint concerns one type only, so that branches of other types can be added."""
         return not (self.groups or self.negated or self.conditions or self.inexact or self.values is not None)
 
+    @property
+    def independent(self) -> bool:
+        """Whether no two constraints act on the same values, so that each can be judged alone."""
+        return self.simple and not (
+            self.pattern_properties
+            or self.names
+            or self.contains
+            or self.dependent_required
+            or self.dependent_schemas
+            or self.unevaluated_properties
+            or self.unevaluated_items
+            or self.patterns
+            or self.formats
+            or self.multiples
+            or (self.unique and self.items)
+        )
+
     def declared(self, name: str) -> bool:
         """Whether a member of that name is written down (not merely allowed)."""
         return name in self.properties or name in self.required
