@@ -38,7 +38,8 @@ STARLETTE = """
         '''
         return JSONResponse([])
     def served(request): return JSONResponse(schemas.get_schema(routes=app.routes))
-    app = Starlette(routes=[Route("/items/{id}", items), Route("/own/schema.json", served, include_in_schema=False)])
+    own = Route("/own/schema.json", served, include_in_schema=False)
+    app = Starlette(routes=[Route("/items/{id}", items), own])
 """
 SMOREST = """
     from flask import Flask

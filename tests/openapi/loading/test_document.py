@@ -118,12 +118,12 @@ def test_standard_input_is_limited_too():
 
 
 def test_a_mapping_that_is_no_document():
-    with pytest.raises(DriftcheckError, match="<mapping> is not an OpenAPI document"):
+    with pytest.raises(DriftcheckError, match=r"<mapping> is not an OpenAPI document"):
         expected({"a": 1})
 
 
 def test_a_word_that_is_neither_application_nor_revision_is_told_so(here):
-    with pytest.raises(DriftcheckError, match="there is no module app_that_is_not.main here") as caught:
+    with pytest.raises(DriftcheckError, match=r"there is no module app_that_is_not\.main here") as caught:
         expected("app_that_is_not.main:app")
     assert "git" in caught.value.message
 

@@ -160,7 +160,7 @@ def test_a_file_may_refer_to_a_url_with_permission(serve, write):
 def test_a_remote_document_reads_no_local_file(serve, reference):
     server = serve({"/a.yaml": SPEC})
     document = opened(server.url + "/a.yaml")
-    with pytest.raises(UnresolvedError, match="local files|404|git: addresses"):
+    with pytest.raises(UnresolvedError, match=r"local files|404|git: addresses"):
         document.resolve(Node({"$ref": reference}, document.root))
 
 

@@ -40,7 +40,7 @@ def test_directories_are_paired_by_relative_path(write):
         {
             "old/a.yaml": SPEC, "old/deep/b.json": '{"openapi": "3.0.0"}', "old/gone.yaml": SPEC,
             "new/a.yaml": SPEC, "new/deep/b.json": '{"swagger": "2.0"}', "new/fresh.yml": SPEC,
-            "old/schemas/pet.yaml": "type: object", "new/package.json": '{"name": "x"}', "new/readme.md": SPEC,
+            "old/schemas/pet.yaml": "type: object", "new/package.json": '{"name": "x"}', "new/a.md": SPEC,
             "new/.hidden/x.yaml": SPEC, "new/node_modules/x/y.yaml": SPEC,
         }
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Bytes to values: formats are told by content, and everything hostile ends in one sentence with its place."""
+"""Bytes to values: formats are told by content, and what is hostile ends in one sentence with its place."""
 
 import pytest
 

@@ -12,7 +12,8 @@ paths:
   /items:
     get:
       operationId: list
-      responses: {{"200": {{description: fine, content: {{application/json: {{schema: {{$ref: "#/components/schemas/Item"}}}}}}}}}}
+      responses:
+        "200": {{description: fine, content: {{x/y: {{schema: {{$ref: "#/components/schemas/Item"}}}}}}}}
     post:
       operationId: create
       responses: {{"201": {{$ref: "#/components/responses/Created"}}}}
@@ -61,7 +62,8 @@ paths:
             id="a version that is a number",
         ),
         pytest.param(
-            PATHS + "  /a: {get: {responses: {'200': {description: x, content: {x/y: {schema: {properties: {p: {type: text}}}}}}}}}\n",
+            PATHS + "  /a: {get: {responses: {'200': {description: x, content: {x/y: "
+            "{schema: {properties: {p: {type: text}}}}}}}}}\n",
             "/paths/~1a/get/responses/200/content/x~1y/schema/properties/p/type",
             "the value is not one of",
             id="a type that is none, through alternatives",
@@ -116,7 +118,8 @@ def test_a_problem_knows_its_file(opened):
 
 def test_a_reference_where_none_is_allowed_is_read_as_meant(opened):
     """Specs of many files put `$ref` for a whole operation or a description."""
-    text = "openapi: 3.0.3\ninfo: {title: x, version: '1', description: {$ref: b.yaml#/d}}\npaths: {/a: {get: {$ref: b.yaml#/o}}}\n"
+    text = "openapi: 3.0.3\ninfo: {title: x, version: '1', description: {$ref: b.yaml#/d}}\n"
+    text += "paths: {/a: {get: {$ref: b.yaml#/o}}}\n"
     other = "d: text\no: {operationId: x, responses: {'200': {description: x}}}\n"
     assert problems(opened({"a.yaml": text, "b.yaml": other})) == []
 

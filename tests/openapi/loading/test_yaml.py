@@ -11,9 +11,10 @@ from driftcheck.openapi.loading.yaml_text import load_yaml
 BOTH = pytest.mark.parametrize("load", [load_yaml, load_exact])
 
 SCALARS = """
-on off yes no null ~ Null true True FALSE nULL y n 1 -1 +1 01 0777 090 0o7 0o8 0x1F 0xg 1.0 1.10 .5 5. 1e3 1E+3
-1.e5 +.5 1e e1 0x 00 -0 -0.0 1_000 _1 1_ 1__0 0b1 0B1 0X1F -0x1 2020-01-01 2020_01 12:30 12:30:45 = http://x/y#z
-a#b a,b é 😀 0.1e-5 123456789012345678901234567890 1:2 1,000 .inf.x .info x.nan 0x1_0 1e1_0 2001-12-14t21:59:43.10-05:00
+on off yes no null ~ Null true True FALSE nULL y n 1 -1 +1 01 0777 090 0o7 0o8 0x1F 0xg 1.0 1.10 .5 5.
+1e3 1E+3 1.e5 +.5 1e e1 0x 00 -0 -0.0 1_000 _1 1_ 1__0 0b1 0B1 0X1F -0x1 2020-01-01 2020_01 12:30 12:30:45 = http://x/y#z
+a#b a,b é 😀 0.1e-5 123456789012345678901234567890 1:2 1,000 .inf.x .info x.nan 0x1_0
+1e1_0 2001-12-14t21:59:43.10-05:00
 """.split()
 
 
