@@ -8,7 +8,7 @@ PACKAGE := pyproject.toml README.md LICENSE driftcheck/_version.py
 JOBS ?= auto
 PYTEST_ARGS ?=
 
-.PHONY: demo test check format docs benchmark clean
+.PHONY: demo test check format docs clean
 
 demo: $(VENV)/.package  ## compare two small descriptions of a shop's API
 	@echo '$$ driftcheck api fixtures/specs/demo/old.yaml fixtures/specs/demo/new.yaml'
@@ -27,8 +27,9 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.package  ## write docs/rules.md anew, from the rules themselves
+docs: $(VENV)/.package  ## write docs/rules.md and the output in README.md anew
 	$(BIN)/python -m driftcheck.documentation docs/rules.md
+	$(BIN)/python -m tests.readme
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
