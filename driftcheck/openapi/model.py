@@ -140,14 +140,15 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The answer of one status: "200", "4XX" or "default"."""
+    """The answer of one status: "200", "4XX" or "default". What it carries is read when asked for.
+
+    `produces` are the media types that 2.0 writes beside the operation.
+    """
 
     status: str
     node: Node
     home: Home | None
-    content: Content
-    headers: tuple[Field, ...]
-    links: Mapping[str, Node]
+    produces: tuple[str, ...] = ()
 
 
 def template_of(path: str) -> tuple[str, tuple[str, ...]]:

@@ -100,6 +100,7 @@ SYNONYMS = _groups(
     timestamp datetime
     street road
     city town
+    twofactor 2fa tfa mfa
     """
 )
 

@@ -105,6 +105,8 @@ def replaced(old: Any, new: Any) -> _Names:
         if not pending:
             break
         before, after = pending.pop()
+        if before == after:
+            continue
         if isinstance(before, dict) and isinstance(after, dict):
             names = before.get("$ref"), after.get("$ref")
             if isinstance(names[0], str) and isinstance(names[1], str):

@@ -13,7 +13,10 @@ from driftcheck.openapi.comparing.lifecycle import ending
 from driftcheck.openapi.comparing.run import Run
 from driftcheck.openapi.comparing.serialization import value_kinds
 from driftcheck.openapi.model import Field
+from driftcheck.openapi.reading.source import text
 from driftcheck.openapi.renames import best_renames
+
+_TELLING = 3  # words of a description
 
 
 def compare_fields(run: Run, spot: Spot, old: Iterable[Field], new: Iterable[Field]) -> None:
@@ -61,7 +64,7 @@ def _renamed(run: Run, spot: Spot, gone: _ByKey, fresh: _ByKey) -> None:
     for place in sorted({field.place for field in gone.values()} - {"path"}):
         removed = {field.name: field for field in gone.values() if field.place == place}
         added = {field.name: field for field in fresh.values() if field.place == place}
-        for old, new, confidence in best_renames(removed, added, fit(run, spot.flow)):
+        for old, new, confidence in best_renames(removed, added, fit(run, spot.flow), described_alike):
             field, other = removed[old], added[new]
             del gone[field.key], fresh[other.key]
             run.report(
@@ -78,6 +81,12 @@ def _renamed(run: Run, spot: Spot, gone: _ByKey, fresh: _ByKey) -> None:
                 facts=described(field),
             )
             compare_field(run, spot, field, other, matched=False)
+
+
+def described_alike(old: Field, new: Field) -> bool:
+    """Whether both have the same description, and one that is not said of everything."""
+    before, after = text(old.node, "description"), text(new.node, "description")
+    return before == after and before is not None and len(before.split()) >= _TELLING
 
 
 def fit(run: Run, flow: Flow) -> Callable[[Field, Field], float]:

@@ -8,7 +8,7 @@ from driftcheck.openapi.comparing.run import Run
 from driftcheck.openapi.model import Content, Field, Operation
 from driftcheck.openapi.reading.bodies import body
 from driftcheck.openapi.reading.fields import parameters
-from driftcheck.openapi.reading.responses import responses
+from driftcheck.openapi.reading.responses import response_content, responses
 
 
 def fit(run: Run, old: Operation, new: Operation) -> float:
@@ -44,10 +44,11 @@ def _responses_fit(run: Run, old: Operation, new: Operation) -> float:
     success = [status for status in common if status.startswith("2")]
     if not success:
         return 0.5 if common else 0.0
-    fits = [
-        content_fit(run, before[status].content, after[status].content, Flow.RECEIVED) for status in success
-    ]
-    return sum(fits) / len(fits)
+    fits = 0.0
+    for status in success:
+        carried = response_content(run.expected, before[status]), response_content(run.actual, after[status])
+        fits += content_fit(run, *carried, Flow.RECEIVED)
+    return fits / len(success)
 
 
 def content_fit(run: Run, old: Content, new: Content, flow: Flow) -> float:

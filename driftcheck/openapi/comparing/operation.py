@@ -19,6 +19,7 @@ from driftcheck.openapi.comparing.lifecycle import compare_lifecycle
 from driftcheck.openapi.comparing.responses import compare_responses
 from driftcheck.openapi.comparing.run import Place, Run
 from driftcheck.openapi.model import Field, Operation
+from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.bodies import body
 from driftcheck.openapi.reading.fields import parameters
 from driftcheck.openapi.reading.responses import responses
@@ -26,10 +27,15 @@ from driftcheck.openapi.reading.responses import responses
 
 def unchanged(run: Run, old: Operation, new: Operation) -> bool:
     """Whether the two mean the same beyond doubt, apart from what the document says for all operations."""
-    if old.names != new.names or not run.unchanged.same(old.node, new.node):
-        return False
-    before = [node.get("parameters") for node in old.item.nodes]
-    after = [node.get("parameters") for node in new.item.nodes]
+    same = old.names == new.names and run.unchanged.same(old.node, new.node)
+    if run.expected.legacy:
+        roots = (run.expected.root,), (run.actual.root,)
+        same = same and all(_same_members(run, name, *roots) for name in ("consumes", "produces"))
+    return same and _same_members(run, "parameters", old.item.nodes, new.item.nodes)
+
+
+def _same_members(run: Run, name: str, old: tuple[Node, ...], new: tuple[Node, ...]) -> bool:
+    before, after = [node.get(name) for node in old], [node.get(name) for node in new]
     return len(before) == len(after) and all(
         a is b is None or (a is not None and b is not None and run.unchanged.same(a, b))
         for a, b in zip(before, after, strict=True)
@@ -42,11 +48,16 @@ def compare_operation(run: Run, place: Place, old: Operation, new: Operation) ->
     compare_lifecycle(run, place, old.node, new.node, "operation")
     compare_identifiers(run, place, old, new)
     flow = Flow.RECEIVED if turned else Flow.SENT
-    before, after = parameters(run.expected, old), _in_old_names(parameters(run.actual, new), old, new)
-    compare_fields(run, Spot(place, flow, "parameter"), before, after)
-    role = PAYLOAD if turned else REQUEST
-    compare_bodies(run, place.at("requestBody"), body(run.expected, old), body(run.actual, new), role)
-    compare_responses(run, place, responses(run.expected, old), responses(run.actual, new), turned)
+    modern = not run.expected.legacy  # in 2.0, bodies are parameters, and media types stand elsewhere
+    nodes = (old.node, *old.item.nodes), (new.node, *new.item.nodes)
+    if old.names != new.names or not _same_members(run, "parameters", *nodes):
+        before, after = parameters(run.expected, old), _in_old_names(parameters(run.actual, new), old, new)
+        compare_fields(run, Spot(place, flow, "parameter"), before, after)
+    if not modern or not _same_members(run, "requestBody", (old.node,), (new.node,)):
+        role = PAYLOAD if turned else REQUEST
+        compare_bodies(run, place.at("requestBody"), body(run.expected, old), body(run.actual, new), role)
+    if not modern or not _same_members(run, "responses", (old.node,), (new.node,)):
+        compare_responses(run, place, responses(run.expected, old), responses(run.actual, new), turned)
     compare_callbacks(run, place, old, new, compare_operation)
     compare_extensions(run, place, old.node, new.node)
     compare_docs(run, place, "operation", old.node, new.node)

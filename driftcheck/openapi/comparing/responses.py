@@ -16,6 +16,8 @@ from driftcheck.openapi.comparing.links import compare_links
 from driftcheck.openapi.comparing.run import Place, Run
 from driftcheck.openapi.comparing.statuses import is_success, pair_responses
 from driftcheck.openapi.model import MediaType, Response
+from driftcheck.openapi.reading.fields import headers
+from driftcheck.openapi.reading.responses import links, response_content
 
 _Responses = Mapping[str, Response]
 
@@ -25,7 +27,8 @@ def compare_responses(run: Run, place: Place, old: _Responses, new: _Responses, 
     flow = Flow.SENT if turned else Flow.RECEIVED
     paired = pair_responses(old, new, turned, lambda a, b: _agree(run, a, b, flow))
     for before, after in paired.pairs:
-        _compare(run, place.at("responses", before.status), before, after, flow)
+        if before.produces != after.produces or not run.unchanged.same(before.node, after.node):
+            _compare(run, place.at("responses", before.status), before, after, flow)
     for response in paired.gone:
         _one_side(run, place, response, old, flow, gone=True)
     for response in paired.fresh:
@@ -50,28 +53,25 @@ def _one_side(run: Run, place: Place, response: Response, all_: _Responses, flow
 
 
 def _compare(run: Run, place: Place, old: Response, new: Response, flow: Flow) -> None:
-    if run.unchanged.same(old.node, new.node) and _types(old) == _types(new):
-        return
     role = RESPONSE if flow is Flow.RECEIVED else REPLY
+    sources = run.expected, run.actual
 
     def compare(at: Place) -> None:
-        compare_content(run, at, old.content, new.content, role, (old.node, new.node))
-        compare_fields(run, Spot(at, flow, "header"), old.headers, new.headers)
+        carried = response_content(sources[0], old), response_content(sources[1], new)
+        compare_content(run, at, *carried, role, (old.node, new.node))
+        fields = headers(sources[0], old.node), headers(sources[1], new.node)
+        compare_fields(run, Spot(at, flow, "header"), *fields)
         if flow is Flow.RECEIVED:
-            compare_links(run, at, old.links, new.links)
+            compare_links(run, at, links(sources[0], old.node), links(sources[1], new.node))
         compare_docs(run, at, "response", old.node, new.node)
 
     run.shared(place, "responses", (old.home, new.home), flow, compare)
 
 
-def _types(response: Response) -> list[str]:
-    return [media.key for media in response.content.media]
-
-
 def _agree(run: Run, old: Response, new: Response, flow: Flow) -> bool:
     """Whether `new` certainly gives all that `old` promised."""
-    before = {media.key: media for media in old.content.media}
-    after = {media.key: media for media in new.content.media}
+    before = {media.key: media for media in response_content(run.expected, old).media}
+    after = {media.key: media for media in response_content(run.actual, new).media}
     if not before.keys() <= after.keys() or bool(before) != bool(after):
         return False
     return all(_covered(run, media, after[key], flow) for key, media in before.items())

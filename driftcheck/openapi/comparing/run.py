@@ -59,8 +59,10 @@ class Place:
 
     def at(self, *names: str) -> Place:
         """The place below this one."""
-        below = "".join(f"/{escape(name)}" for name in names)
-        return replace(self, pointer=self.pointer + below, cause=self.cause + below)
+        below = "".join([f"/{escape(name)}" for name in names])
+        return Place(
+            self.object, self.cause + below, self.operation, self.audience, self.pointer + below, self.cap
+        )
 
 
 def place_of(operation: Operation, cap: Severity | None = None) -> Place:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from driftcheck.openapi.model import Body, Content, Encoding, MediaType, Operation
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.fields import collection_style, declared_in, headers, legacy_schema
@@ -67,6 +69,7 @@ def _encoding(source: Source, node: Node) -> Encoding:
     )
 
 
+@cache
 def media_key(name: str) -> str:
     """A media type as it is compared: lower case, parameters sorted, `charset=utf-8` dropped."""
     kind, *written = (part.strip() for part in name.split(";"))
@@ -75,12 +78,14 @@ def media_key(name: str) -> str:
     return ";".join([kind.lower(), *kept])
 
 
-def legacy_content(
-    source: Source, operation: Operation, member: str, node: Node, schema: Node | None
-) -> Content:
-    """2.0: the same schema in every type that `consumes` or `produces` lists (the operation's, or all's)."""
-    names = texts(operation.node, member) if operation.node.get(member) else texts(source.root, member)
-    media = {media_key(name): MediaType(name, media_key(name), node, schema) for name in names}
+def legacy_types(source: Source, operation: Operation, member: str) -> tuple[str, ...]:
+    """2.0: what `consumes` or `produces` lists, the operation's or the document's."""
+    return texts(operation.node, member) if operation.node.get(member) else texts(source.root, member)
+
+
+def legacy_content(types: tuple[str, ...], node: Node, schema: Node | None) -> Content:
+    """2.0: the same schema in every type that is listed; in any, where none is."""
+    media = {media_key(name): MediaType(name, media_key(name), node, schema) for name in types}
     if not media:
         return Content((MediaType("application/json", "application/json", node, schema),), True)
     return Content(tuple(media.values()))
@@ -90,7 +95,8 @@ def _legacy_body(source: Source, operation: Operation) -> Body | None:
     declared = declared_in(source, operation)
     for node in declared:
         if text(node, "in") == "body":
-            carried = legacy_content(source, operation, "consumes", node, source.schema(node))
+            types = legacy_types(source, operation, "consumes")
+            carried = legacy_content(types, node, source.schema(node))
             return Body(node, None, flag(node, "required"), carried)
     return _form(source, operation, declared) if declared else None
 
@@ -103,8 +109,8 @@ def _form(source: Source, operation: Operation, fields: list[Node]) -> Body:
     holder = operation.node.get("parameters") or operation.node
     value = {"type": "object", "properties": properties, "required": required}
     schema = Node(value, holder.resource, holder.pointer)
-    listed = legacy_content(source, operation, "consumes", holder, schema)
-    names = [media.name for media in listed.media if media.key in _FORMS and not listed.unspecified]
+    types = legacy_types(source, operation, "consumes")
+    names = [name for name in types if media_key(name) in _FORMS]
     has_file = any(text(node, "type") == "file" for node in fields)
     encodings = {
         name: _legacy_encoding(node) for name, node in named.items() if text(node, "type") == "array"

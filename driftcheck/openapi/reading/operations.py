@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from driftcheck.openapi.model import Container, Operation, PathItem, template_of
 from driftcheck.openapi.node import Node
-from driftcheck.openapi.reading.source import Source, kind_of
+from driftcheck.openapi.reading.source import Source
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -82,12 +82,9 @@ def methods(source: Source, item: PathItem) -> Iterator[tuple[str, Node]]:
     names = _METHODS + (("query",) if source.document.version == "3.2" else ())
     for name in names:
         node = item.get(name)
-        if node is None:
-            continue
-        if isinstance(node.value, dict):
-            yield name.upper(), node
-        else:
-            source.skip(node, f"expected an operation, found {kind_of(node.value)}")
+        found = None if node is None else source.follow(node)  # a $ref is not allowed here, and common
+        if found is not None:
+            yield name.upper(), found[0]
     if source.document.version == "3.2":
         for node in item.nodes:
             yield from source.objects(node, "additionalOperations")

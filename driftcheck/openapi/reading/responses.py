@@ -1,4 +1,4 @@
-"""Reads the responses of an operation by status, and their links."""
+"""Reads the responses of an operation by status, and what a response carries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from driftcheck.openapi.model import Content, Home, Operation, Response
 from driftcheck.openapi.node import Node
-from driftcheck.openapi.reading.bodies import content, legacy_content
-from driftcheck.openapi.reading.fields import headers
+from driftcheck.openapi.reading.bodies import content, legacy_content, legacy_types
 from driftcheck.openapi.reading.source import Source, text
 
 _STATUS = re.compile(r"[1-5](\d\d|XX)|DEFAULT")
@@ -17,6 +16,7 @@ _STATUS = re.compile(r"[1-5](\d\d|XX)|DEFAULT")
 def responses(source: Source, operation: Operation) -> dict[str, Response]:
     """The responses of an operation by status: "200", "4XX", "default"."""
     found: dict[str, Response] = {}
+    produces = legacy_types(source, operation, "produces") if source.legacy else ()
     for written, member in source.objects(operation.node, "responses", extensible=True):
         status = written.upper()
         if not _STATUS.fullmatch(status):
@@ -25,18 +25,18 @@ def responses(source: Source, operation: Operation) -> dict[str, Response]:
         status = "default" if status == "DEFAULT" else status
         followed = source.follow(member)
         if followed is not None:
-            found[status] = _response(source, operation, status, *followed)
+            found[status] = Response(status, followed[0], _home(followed[1], produces), produces)
     return found
 
 
-def _response(source: Source, operation: Operation, status: str, node: Node, home: Home | None) -> Response:
-    carried = _content(source, operation, node)
-    if source.legacy and home is not None:  # what a shared 2.0 response is depends on `produces`
-        home = replace(home, key=" ".join([home.key, *(media.key for media in carried.media)]))
-    return Response(status, node, home, carried, headers(source, node), _links(source, node))
+def _home(home: Home | None, produces: tuple[str, ...]) -> Home | None:
+    """What a shared 2.0 response is depends on the types that the operation produces."""
+    return replace(home, key=" ".join((home.key, *produces))) if home is not None and produces else home
 
 
-def _content(source: Source, operation: Operation, node: Node) -> Content:
+def response_content(source: Source, response: Response) -> Content:
+    """The media types of a response."""
+    node = response.node
     if not source.legacy:
         return content(source, node)
     schema = source.schema(node)
@@ -44,9 +44,10 @@ def _content(source: Source, operation: Operation, node: Node) -> Content:
         return Content()
     if text(schema, "type") == "file":
         schema = Node({"type": "string", "format": "binary"}, schema.resource, schema.pointer)
-    return legacy_content(source, operation, "produces", node, schema)
+    return legacy_content(response.produces, node, schema)
 
 
-def _links(source: Source, node: Node) -> dict[str, Node]:
+def links(source: Source, node: Node) -> dict[str, Node]:
+    """The links of a response by name."""
     followed = ((name, source.follow(member)) for name, member in source.objects(node, "links"))
     return {name: found[0] for name, found in followed if found is not None}
