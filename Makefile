@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PACKAGE := pyproject.toml README.md LICENSE driftcheck/_version.py
 JOBS ?= auto
 PYTEST_ARGS ?=
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check format docs clean
 
@@ -37,11 +38,12 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "driftcheck needs Python 3.11 or newer: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade pip  # the scripts that older ones write import re, which is half of a start
 
 $(VENV)/.package: $(PACKAGE) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.dev: $(PACKAGE) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.package
