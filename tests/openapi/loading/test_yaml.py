@@ -175,6 +175,7 @@ def test_aliases(load, text, value):
         (b"a: &x [*x]\n", "s:1:8: the alias `\\*x` stands inside the node it refers to"),
         (b"a: &x\n  <<: *x\n", "s:2:7: the alias `\\*x` stands inside"),
         (b"? [a, b]\n: c\n", "s:1:3: a mapping key must be plain text"),
+        (b"? {a: [{b: c}]}\n: c\n", "s:1:3: a mapping key must be plain text"),
         (b"a: {[1]: 2}\n", "s:1:5: a mapping key must be plain text"),
         (b"a:\n\tb: 1\n", "s:2:1: this is not valid YAML"),
         (b"a: 'x\n", "s:2:1: this is not valid YAML"),
