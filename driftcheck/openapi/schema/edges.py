@@ -61,7 +61,7 @@ class Edges:
     def _strings(self, wide: Shape, tight: Shape) -> Iterator[str]:
         yield from islice(strings(wide), 6)
         for length in sorted({0, *_lengths(wide), *_lengths(tight)}):
-            if length <= _LONGEST:
+            if wide.min_length <= length <= _LONGEST:
                 yield self._of_length(wide, length)
         for branch in islice(self.tight.branches(tight), 6):
             if branch.patterns - wide.patterns:

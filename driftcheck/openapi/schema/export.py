@@ -13,7 +13,7 @@ from typing import Any
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon, declared_names
 from driftcheck.openapi.schema.conjunction import matches, member
-from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Term, TermKey, is_never
+from driftcheck.openapi.schema.shape import SCALARS, TYPES, Group, Shape, Term, TermKey, is_never
 
 _RANGES: dict[str, tuple[float | int, float | int]] = {
     "int8": (-(2**7), 2**7 - 1),
@@ -31,9 +31,9 @@ class TooLargeError(Exception):
     """The schema has more nodes than a prover should be asked about."""
 
 
-def hidden(shape: Shape, flow: Flow) -> bool:
-    """Whether a member of this shape does not travel in that direction (3.0, 4.7.24.1)."""
-    return shape.notes.get("readOnly" if flow is Flow.SENT else "writeOnly") is True
+def hidden(canon: Canon, term: Term, flow: Flow) -> bool:
+    """Whether a member does not travel in that direction (3.0, 4.7.24.1)."""
+    return canon.says(term, "readOnly" if flow is Flow.SENT else "writeOnly")
 
 
 def as_text(shape: Shape) -> Shape:
@@ -127,6 +127,8 @@ class Exporter:
 
     def _common(self, term: Term) -> Any:
         """A definition that any document may use: nothing in it depends on the other side."""
+        if not self.text and (plain := _scalar(term)) is not None:
+            return plain
         name = self.shared.names.get(term.key)
         if name is None:
             name = self.shared.names[term.key] = f"d{len(self.shared.names)}"
@@ -200,12 +202,13 @@ class Exporter:
         required = set(shape.required)
         properties: dict[str, Any] = {}
         plain = self.inline and self._plain(shape, against)
+        levels = _levels(self.other, against)
         for name, inner in shape.properties.items():
-            if not is_never(inner) and hidden(self.own.shape(inner), self.flow):
+            if not is_never(inner) and hidden(self.own, inner, self.flow):
                 required.discard(name)
                 properties[name] = not self._wide
                 continue
-            below = tuple(self._aligned(against, name))
+            below = tuple(self._aligned(levels, name))
             if plain and len(below) == 1 and self.same(inner, below[0]):
                 properties[name] = {"const": f"§{below[0].key if self._wide else inner.key}"}
             else:
@@ -299,9 +302,9 @@ class Exporter:
             if name not in own and not any(matches(p, name) for p in shape.pattern_properties)
         ]
 
-    def _aligned(self, against: tuple[Term, ...], name: str) -> Iterable[Term]:
+    def _aligned(self, levels: list[Term], name: str) -> Iterable[Term]:
         """The other side's terms for a member, in all branches."""
-        for other in _levels(self.other, against):
+        for other in levels:
             if (inner := self._other.shape(other).properties.get(name)) is not None:
                 yield inner
 
@@ -311,6 +314,21 @@ class Exporter:
             yield from shape.prefix
             if shape.items is not None:
                 yield shape.items
+
+
+_ANNOTATED = frozenset(
+    "type title description example examples default deprecated readOnly writeOnly".split()
+)
+
+
+def _scalar(term: Term) -> dict[str, Any] | None:
+    """A schema that says nothing but one scalar type, written without normalising it: most of them are."""
+    if len(term.nodes) != 1:
+        return None
+    value = term.nodes[0].value
+    if isinstance(value, dict) and value.keys() <= _ANNOTATED and str(value.get("type")) in SCALARS:
+        return {"type": value["type"]}
+    return None
 
 
 def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:

@@ -184,7 +184,7 @@ class Instances:
     def travels(self, shape: Shape, name: str) -> bool:
         """Whether a member goes in this direction at all."""
         term = shape.properties.get(name)
-        return term is None or is_never(term) or not hidden(self.canon.shape(term), self.flow)
+        return term is None or is_never(term) or not hidden(self.canon, term, self.flow)
 
 
 def slot(shape: Shape, index: int) -> Term | None:
