@@ -335,6 +335,8 @@ def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:
     """The terms and all the branches of their unions, at the same level, each once."""
     if canon is None:
         return []
+    if not any(canon.shape(term).groups for term in terms):
+        return list(terms)
     found: dict[TermKey, Term] = {}
     pending = list(terms)
     while pending:

@@ -27,6 +27,7 @@ _TEXT_WITHIN = {
     ("url", "uri"), ("uri", "url"), ("uri-reference", "iri-reference"), ("iri", "iri-reference"),
     ("uri", "iri-reference"),
 }  # fmt: skip
+_COUNTABLE = 64  # longer lengths make automata that are too large for what they tell
 _DISJOINT_FORMATS = {"date", "date-time", "time", "duration", "email", "ipv4", "ipv6", "uuid", "uri"}
 
 
@@ -306,7 +307,9 @@ _COUNTS = (
 
 
 def _counts(e: Shape, a: Shape) -> Iterator[Local]:
-    within = _strings_within(e, a), _strings_within(a, e)
+    within = (False, False)
+    if (e.min_length, e.max_length) != (a.min_length, a.max_length) and shared(e, a, "string"):
+        within = _strings_within(e, a), _strings_within(a, e)
     for keyword, field, low, kind in _COUNTS:
         old, new = getattr(e, field), getattr(a, field)
         if old == new or not shared(e, a, kind):
@@ -324,9 +327,21 @@ def _counts(e: Shape, a: Shape) -> Iterator[Local]:
 
 def _strings_within(wide: Shape, tight: Shape) -> bool:
     """Whether patterns and lengths follow from the other side's (a pattern may fix the length)."""
-    if not (wide.patterns or tight.patterns):
+    if not (wide.patterns or tight.patterns) or max(map(_longest, (wide, tight))) > _COUNTABLE:
         return False
+    for length in {wide.min_length, wide.max_length or wide.min_length}:
+        for text in (
+            patterns.matching(wide.patterns, length, length, thorough=False)
+            if wide.patterns
+            else ("a" * length,)
+        ):
+            if not tight.min_length <= len(text) <= _infinite(tight.max_length):
+                return False
     return patterns.included(_with_length(wide), _with_length(tight)) == "yes"
+
+
+def _longest(shape: Shape) -> int:
+    return max(shape.min_length, shape.max_length or 0)
 
 
 def _with_length(shape: Shape) -> frozenset[str]:

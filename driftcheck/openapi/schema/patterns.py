@@ -83,8 +83,13 @@ def examples(pattern: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def matching(wanted: frozenset[str], least: int, most: int | None) -> tuple[str, ...]:
-    """Strings of that length that match all the patterns (as far as Python can tell)."""
+def matching(
+    wanted: frozenset[str], least: int, most: int | None, *, thorough: bool = True
+) -> tuple[str, ...]:
+    """Strings of that length that match all the patterns (as far as Python can tell).
+
+    Samples first; an automaton is built only where they fail and the search is to be `thorough`.
+    """
     found = [
         text
         for pattern in sorted(wanted)
@@ -92,7 +97,7 @@ def matching(wanted: frozenset[str], least: int, most: int | None) -> tuple[str,
         for text in (sample, _stretched(sample, least))
         if least <= len(text) and (most is None or len(text) <= most) and _matches(wanted, text)
     ]
-    if not found:
+    if not found and thorough:
         try:
             shortest = _shortest(_intersection(wanted), least, most)
         except _UnsupportedError:

@@ -25,8 +25,8 @@ _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
 _ENOUGH = 12  # candidates looked at beyond the first that fits, for a smaller one
 _MOST_CASES = 20
-_BUDGET = 400
-_SMALL = 300
+_BUDGET = 200
+_SMALL = 150
 
 
 @dataclass(frozen=True, slots=True)
