@@ -34,7 +34,7 @@ _DISJOINT_FORMATS = {"date", "date-time", "time", "duration", "email", "ipv4", "
 @dataclass(slots=True, kw_only=True)
 class Local:
     """One disagreement. `step` leads from here to the place it belongs to ("properties", name);
-    `key` tells apart what stands at one place.
+    `value` is a counterexample that needs no further search. `key` tells apart what stands at one place.
 
     `soft_…` harm is risky rather than breaking. `provable` says that it is about allowed values, so that a
     prover may dismiss it and a counterexample confirm it; `errors` are the validator's words for it.
@@ -56,12 +56,13 @@ class Local:
     nodes: tuple[Node | None, Node | None] = (None, None)
     errors: tuple[str, ...] = ()
     note: str = ""
+    value: JSON = None
     facts: dict[str, JSON] | None = None
 
 
-def differ(e: Shape, a: Shape) -> Iterator[Local]:
-    """Disagreements of the keywords that hold no schemas."""
-    for local in _all(e, a):
+def differ(e: Shape, a: Shape, *, types: bool = True) -> Iterator[Local]:
+    """Disagreements of the keywords that hold no schemas; `types` says whether types are compared too."""
+    for local in _all(e, a, types=types):
         if local.narrows is False and local.widens is False:
             continue  # the same constraint in other words
         if local.nodes == (None, None):
@@ -89,9 +90,11 @@ def _origin(shape: Shape, names: tuple[str, ...]) -> Node | None:
     return next((node for name in names if (node := shape.origin.get(name)) is not None), None)
 
 
-def _all(e: Shape, a: Shape) -> Iterator[Local]:
-    yield from _types(e, a)
-    yield from _values(e, a)
+def _all(e: Shape, a: Shape, *, types: bool) -> Iterator[Local]:
+    if types:
+        yield from _types(e, a)
+    if types or shared(e, a, *e.types):
+        yield from _values(e, a)
     if shared(e, a, "number", "integer"):
         yield from _bounds(e, a)
         yield from _multiples(e, a)
@@ -112,8 +115,8 @@ def shared(e: Shape, a: Shape, *kinds: str) -> bool:
 
 
 def _types(e: Shape, a: Shape) -> Iterator[Local]:
-    narrows = not _types_within(e.types, a.types)
-    widens = not _types_within(a.types, e.types)
+    narrows = not types_within(e.types, a.types)
+    widens = not types_within(a.types, e.types)
     if not narrows and not widens:
         return
     if e.types ^ a.types == {"null"}:
@@ -128,7 +131,11 @@ def _types(e: Shape, a: Shape) -> Iterator[Local]:
         return
     else:
         yield Local(
-            attribute="type", expected=_shown(e.types), actual=_shown(a.types), narrows=narrows, widens=widens
+            attribute="type",
+            expected=shown_types(e.types),
+            actual=shown_types(a.types),
+            narrows=narrows,
+            widens=widens,
         )
 
 
@@ -136,14 +143,16 @@ def _types_by_values(wide: Shape, tight: Shape, *, narrows: bool) -> bool:
     """Whether a lack of types is only the enum's doing, which is reported as such."""
     if not narrows:
         return True
-    return tight.values is not None and _types_within(tight.types, wide.types)
+    return tight.values is not None and types_within(tight.types, wide.types)
 
 
-def _types_within(inner: frozenset[str], outer: frozenset[str]) -> bool:
+def types_within(inner: frozenset[str], outer: frozenset[str]) -> bool:
+    """Whether every value of the inner types is of one of the outer ones."""
     return all(kind in outer or (kind == "integer" and "number" in outer) for kind in inner)
 
 
-def _shown(types: frozenset[str]) -> JSON:
+def shown_types(types: frozenset[str]) -> JSON:
+    """Types for a report: None for all, a single name, or a sorted list."""
     if types == TYPES:
         return None
     return next(iter(types)) if len(types) == 1 else sorted(types)
@@ -166,7 +175,7 @@ def _values(e: Shape, a: Shape) -> Iterator[Local]:
     added = [value for text, value in a.values.items() if text not in e.values]
     if removed in ([], [None]) and added in ([], [None]):
         return  # only null came or went: said as "nullable"
-    if not _types_within(a.types - {"null"}, e.types) and not _types_within(e.types - {"null"}, a.types):
+    if not types_within(a.types - {"null"}, e.types) and not types_within(e.types - {"null"}, a.types):
         return  # said as "type"
     for old, new, confidence in _renamed_values(removed, added):
         removed.remove(old)
@@ -221,8 +230,8 @@ def _bounds(e: Shape, a: Shape) -> Iterator[Local]:
             attribute=f"exclusive{side}" if exclusive else side.lower(),
             expected=_limit(old),
             actual=_limit(new),
-            narrows=not _bound_within(old, new, low=low),
-            widens=not _bound_within(new, old, low=low),
+            narrows=not bound_within(old, new, low=low),
+            widens=not bound_within(new, old, low=low),
         )
 
 
@@ -230,7 +239,7 @@ def _limit(bound: Bound | None) -> JSON:
     return None if bound is None else bound.value
 
 
-def _bound_within(inner: Bound | None, outer: Bound | None, *, low: bool) -> bool:
+def bound_within(inner: Bound | None, outer: Bound | None, *, low: bool) -> bool:
     """Whether all numbers within one limit are within the other."""
     if outer is None:
         return True

@@ -54,7 +54,6 @@ class Question:
     sides: Sides
     expected: Term
     actual: Term
-    text: bool
 
     @property
     def wide(self) -> tuple[Any, Term]:
@@ -104,16 +103,15 @@ def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
 def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tuple[Any, Any]:
     """Both schemas as JSON Schema; the wide one without names that only the other side knows."""
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
-    sides, text = question.sides, question.text
+    sides = question.sides
 
     def same(own: Term, other: Term) -> bool:
         return sides.same(own, other) if sides.flow is Flow.SENT else sides.same(other, own)
 
-    wide_kept, tight_kept = (sides.kept.setdefault((role, text), Definitions()) for role in ("wide", "tight"))
+    wide_kept, tight_kept = (sides.kept.setdefault(role, Definitions()) for role in ("wide", "tight"))
     closed = Exporter(
         wide_canon,
         sides.flow,
-        text,
         tight_canon,
         closed=True,
         inline=inline,
@@ -124,7 +122,6 @@ def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tupl
     plain = Exporter(
         tight_canon,
         sides.flow,
-        text,
         wide_canon,
         inline=inline,
         budget=budget,
@@ -216,10 +213,10 @@ def candidates(question: Question) -> Iterator[Any]:
 def makers_of(question: Question) -> tuple[Instances, Instances]:
     """What builds values of the wide and of the tight side."""
     kept = question.sides.kept
-    key = ("makers", question.text)
+    key = "makers"
     if key not in kept:
         canons = question.wide[0], question.tight[0]
-        kept[key] = tuple(Instances(canon, question.sides.flow, question.text) for canon in canons)
+        kept[key] = tuple(Instances(canon, question.sides.flow) for canon in canons)
     makers: tuple[Instances, Instances] = kept[key]
     return makers
 

@@ -5,23 +5,24 @@ A worklist, not recursion: cyclic, deep and heavily shared schemas cost one visi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon
-from driftcheck.openapi.schema.export import as_text
 from driftcheck.openapi.schema.local import Local, differ, shared
 from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
-from driftcheck.openapi.schema.proof import Evidence, Question, Witness
+from driftcheck.openapi.schema.proof import Complaint, Evidence, Question, Witness
 from driftcheck.openapi.schema.shape import Shape, Term, TermKey
+from driftcheck.openapi.schema.text import compare_types, without_null
 from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.unchanged import Unchanged
 
 PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool]
+_TEXTS = ("text", "form")
 _UNIONS = ("anyOf", "oneOf")
 
 
@@ -84,7 +85,7 @@ class Walk:
         pair = self._pairs.get(key)
         if pair is None:
             sides = self._sides[flow]
-            question = Question(sides, e, a, encoding in ("text", "form"))
+            question = Question(sides, e, a)
             pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question))
             pending.append(pair)
         return pair
@@ -112,7 +113,9 @@ class Walk:
         resolved = resolve_unions(sides, e, a)
         yield from resolved.found
         e, a = resolved.expected, resolved.actual
-        yield from differ(e, a)
+        if pair.encoding in _TEXTS:
+            yield from compare_types(e, a, pair.flow, (self._item(0), self._item(1)))
+        yield from differ(e, a, types=pair.encoding not in _TEXTS)
         if shared(e, a, "object"):
             yield from compare_members(sides, e, a)
         if shared(e, a, "array"):
@@ -122,7 +125,10 @@ class Walk:
 
     def _shape(self, side: int, term: Term, pair: Pair) -> Shape:
         shape = self._canons[side].shape(term)
-        return as_text(shape) if pair.encoding in ("text", "form") else shape
+        return without_null(shape) if pair.encoding in _TEXTS else shape
+
+    def _item(self, side: int) -> Callable[[Term], Shape]:
+        return self._canons[side].shape
 
     def _needs_proof(self, pair: Pair, locals_: list[Local], children: list[Child]) -> bool:
         """Whether to ask the prover: where something may be harmful and no value shows it, and before
@@ -134,6 +140,9 @@ class Walk:
                 if local.provable and harm(local, pair.flow) is not False
             )
         return any(child.step[0] in (*_UNIONS, "dependentSchemas") for child in children)
+
+
+_UNREADABLE = "its text is none of the type that the other side reads"
 
 
 def harm(local: Local, flow: Flow) -> bool | None:
@@ -149,6 +158,8 @@ def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
     if local.provable and pair.proven:
         harmless = _without_harm(local, pair.flow)
         return None if harmless is None else (harmless, None)
+    if local.value is not None:
+        return local, Witness(local.value, (Complaint(frozenset({"type"}), (), (), _UNREADABLE),))
     witness = pair.evidence.witness(local) if local.errors and not pair.proven else None
     if hurts is None and local.provable and witness is not None:
         local = _with_harm(local, pair.flow, True)
