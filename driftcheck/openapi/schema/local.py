@@ -15,7 +15,7 @@ from driftcheck.openapi.node import Node
 from driftcheck.openapi.renames import best_renames
 from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.conjunction import admits
-from driftcheck.openapi.schema.shape import TYPES, Bound, Shape
+from driftcheck.openapi.schema.shape import TYPES, Bound, Shape, Term
 
 _WITHIN = {
     ("int8", "int16"), ("int8", "int32"), ("int8", "int64"), ("int16", "int32"), ("int16", "int64"),
@@ -27,14 +27,15 @@ _TEXT_WITHIN = {
     ("url", "uri"), ("uri", "url"), ("uri-reference", "iri-reference"), ("iri", "iri-reference"),
     ("uri", "iri-reference"),
 }  # fmt: skip
-_COUNTABLE = 64  # longer lengths make automata that are too large for what they tell
+_COUNTABLE = 32  # longer lengths make automata that are too large for what they tell
 _DISJOINT_FORMATS = {"date", "date-time", "time", "duration", "email", "ipv4", "ipv6", "uuid", "uri"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Local:
     """One disagreement. `step` leads from here to the place it belongs to ("properties", name);
-    `value` is a counterexample that needs no further search. `key` tells apart what stands at one place.
+    `value` is a counterexample that needs no further search; `branch` the branch of a union that came or
+    went. `key` tells apart what stands at one place.
 
     `soft_…` harm is risky rather than breaking. `provable` says that it is about allowed values, so that a
     prover may dismiss it and a counterexample confirm it; `errors` are the validator's words for it.
@@ -57,6 +58,7 @@ class Local:
     errors: tuple[str, ...] = ()
     note: str = ""
     value: JSON = None
+    branch: Term | None = None
     facts: dict[str, JSON] | None = None
 
 

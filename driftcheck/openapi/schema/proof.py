@@ -227,7 +227,8 @@ def size_key(value: Any) -> tuple[int, str]:
     return len(text), text
 
 
-def _concerns(local: Local, complaint: Complaint) -> bool:
+def concerns(local: Local, complaint: Complaint) -> bool:
+    """Whether the complaint is about this disagreement."""
     if complaint.keywords.isdisjoint(local.errors):
         return False
     if local.name is None or not complaint.names:
@@ -283,7 +284,7 @@ class Evidence:
                 since += any(_alone(local, earlier) for earlier in (seen[-1:] if not since else seen))
                 if since > _ENOUGH:
                     break
-        fits = [w for w in seen if any(_concerns(local, c) for c in w.complaints)]
+        fits = [w for w in seen if any(concerns(local, c) for c in w.complaints)]
         alone = [w for w in fits if _alone(local, w)]
         return min(alone or fits, key=lambda witness: size_key(witness.value), default=None)
 
@@ -305,4 +306,4 @@ class Evidence:
 
 
 def _alone(local: Local, witness: Witness) -> bool:
-    return bool(witness.complaints) and all(_concerns(local, c) for c in witness.complaints)
+    return bool(witness.complaints) and all(concerns(local, c) for c in witness.complaints)

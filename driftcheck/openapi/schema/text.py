@@ -65,6 +65,7 @@ def compare_types(e: Shape, a: Shape, flow: Flow, items: tuple[Items, Items]) ->
         narrows=narrows,
         widens=widens,
         nodes=(e.origin.get("type"), a.origin.get("type")),
+        errors=("type", "enum", "const", "anyOf", "oneOf"),
     )
     wide, tight, hurts, of = (e, a, narrows, items[1]) if flow is Flow.SENT else (a, e, widens, items[0])
     if hurts:

@@ -23,15 +23,16 @@ from driftcheck.openapi.unchanged import Unchanged
 
 PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool]
 _TEXTS = ("text", "form")
-_UNIONS = ("anyOf", "oneOf")
+_BRANCHING = ("anyOf", "oneOf", "dependentSchemas")
 
 
 @dataclass(slots=True, eq=False)
 class Pair:
     """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
 
-    `intricate` pairs have keywords that act on each other, so that one alone does not tell.
-    `found` are their own disagreements with the value that proves each; `below` the pairs under them.
+    `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
+    that one alone does not tell. `found` are their own disagreements with the value that proves each;
+    `below` the pairs under them.
     """
 
     expected: Term
@@ -41,6 +42,8 @@ class Pair:
     proven: bool
     evidence: Evidence
     intricate: bool = False
+    apart: bool = False
+    moved: bool = False
     found: list[tuple[Local, Witness | None]] = field(default_factory=list)
     below: list[tuple[tuple[str, ...], Pair]] = field(default_factory=list)
 
@@ -111,6 +114,7 @@ class Walk:
         pair.intricate = not (e.independent and a.independent)
         sides = self._sides[pair.flow]
         resolved = resolve_unions(sides, e, a)
+        pair.apart, pair.moved = resolved.apart, resolved.moved
         yield from resolved.found
         e, a = resolved.expected, resolved.actual
         if pair.encoding in _TEXTS:
@@ -134,12 +138,12 @@ class Walk:
         """Whether to ask the prover: where something may be harmful and no value shows it, and before
         branches are looked into (what one refuses, another may accept)."""
         if any(local.provable and harm(local, pair.flow) is not False for local in locals_):
-            return pair.intricate or not all(
+            return (pair.intricate and not pair.apart) or not all(
                 pair.evidence.witness(local)
                 for local in locals_
                 if local.provable and harm(local, pair.flow) is not False
             )
-        return any(child.step[0] in (*_UNIONS, "dependentSchemas") for child in children)
+        return not pair.apart and any(child.step[0] in _BRANCHING for child in children)
 
 
 _UNREADABLE = "its text is none of the type that the other side reads"
@@ -161,9 +165,22 @@ def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
     if local.value is not None:
         return local, Witness(local.value, (Complaint(frozenset({"type"}), (), (), _UNREADABLE),))
     witness = pair.evidence.witness(local) if local.errors and not pair.proven else None
-    if hurts is None and local.provable and witness is not None:
+    if local.provable and witness is not None:
         local = _with_harm(local, pair.flow, True)
+    elif local.provable and local.branch is not None and _stands_in(pair, local.branch):
+        harmless = _without_harm(local, pair.flow)
+        return None if harmless is None else (harmless, None)
+    elif local.provable and pair.intricate and pair.encoding not in _TEXTS:
+        local = replace(local, narrows=None, widens=None)
     return local, witness
+
+
+def _stands_in(pair: Pair, branch: Term) -> bool:
+    """Whether the other side accepts all of the branch that came or went, by its other branches."""
+    question = pair.evidence.question
+    sent = pair.flow is Flow.SENT
+    alone = replace(question, expected=branch) if sent else replace(question, actual=branch)
+    return Evidence(alone).verdict == "yes"
 
 
 def _with_harm(local: Local, flow: Flow, hurts: bool) -> Local:
