@@ -6,6 +6,7 @@ A change in a shared component is one Difference however many operations reach i
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -113,7 +114,9 @@ class SchemaComparison:
     def _look_again(self) -> None:
         """Where no keyword told of harm, ask once more about the whole: it can be more than its parts."""
         for pair in list(self._walk.pairs()):
-            if not pair.tangled or pair.proven or pair.apart or pair.encoding in ("text", "form"):
+            if not pair.tangled or not pair.edited or pair.proven or pair.apart:
+                continue
+            if pair.encoding in ("text", "form"):
                 continue
             if any(harm(local, pair.flow) is not False for local, _ in _all_found(pair)):
                 continue
@@ -131,11 +134,11 @@ class SchemaComparison:
     def _trails(self) -> Iterator[tuple[Trail, Pair]]:
         """Every pair once, by the first way to it; roots that share a pair each keep their own extras."""
         seen: set[int] = set()
-        pending: list[tuple[Trail, Pair]] = []
+        pending: deque[tuple[Trail, Pair]] = deque()
         for root in self._roots:
             pending.append((self._entered(Trail(root), root.pair), root.pair))
             while pending:
-                trail, pair = pending.pop()
+                trail, pair = pending.popleft()
                 if id(pair) in seen:
                     if not trail.steps and root.extra:
                         yield (
@@ -145,7 +148,7 @@ class SchemaComparison:
                     continue
                 seen.add(id(pair))
                 yield trail, pair
-                for step, below in reversed(pair.below):
+                for step, below in pair.below:
                     longer = Trail(
                         trail.root, (*trail.steps, (pair, step)), trail.owner, trail.start, trail.moved
                     )
@@ -275,7 +278,9 @@ def _shown(
             if trail.root.pair.evidence.verdict == "yes":
                 return None, None
             return None, replace(local, narrows=None, widens=None)
-        witness = lifted.witness or witness
+        if lifted.witness is None:
+            return None, local
+        witness = lifted.witness
     accepted, refused = Side.EXPECTED, Side.ACTUAL
     if pair.flow is Flow.RECEIVED:
         accepted, refused = refused, accepted

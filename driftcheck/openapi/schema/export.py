@@ -27,6 +27,9 @@ _RANGES: dict[str, tuple[float | int, float | int]] = {
 }
 
 
+_DEEPEST = 25  # levels of references that are written out one within the other
+
+
 class TooLargeError(Exception):
     """The schema has more nodes than a prover should be asked about."""
 
@@ -43,6 +46,7 @@ class Definitions:
     bodies: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, frozenset[str]] = field(default_factory=dict)
     names: dict[TermKey, str] = field(default_factory=dict)
+    todo: list[tuple[str, Term]] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -65,10 +69,12 @@ class Exporter:
     _names: dict[tuple[TermKey, tuple[TermKey, ...], bool], str] = field(default_factory=dict)
     _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
     _used: set[str] = field(default_factory=set)
+    _todo: list[tuple[str, Term, tuple[Term, ...], bool]] = field(default_factory=list)
 
     def document(self, term: Term, against: tuple[Term, ...] = ()) -> Any:
         """A self-contained schema document for a term (an object, or a boolean)."""
         body = self._term(term, against, close=True)
+        self._write()
         if not isinstance(body, dict):
             return body
         if self.inline:
@@ -76,6 +82,18 @@ class Exporter:
         else:
             defs = {**self._closure(), **self._defs}
         return {**body, "$defs": defs} if defs else body
+
+    def _write(self) -> None:
+        """Writes the definitions asked for so far: a list, not recursion, as references go any way down."""
+        while self._todo or self.shared.todo:
+            if self._todo:
+                name, term, against, close = self._todo.pop()
+                self._defs[name] = self._schema(self.own.shape(term), term, against, close=close)
+                continue
+            name, term = self.shared.todo.pop()
+            inner = Exporter(self.own, self.flow, shared=self.shared)
+            self.shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
+            self.shared.uses[name] = frozenset(inner._used)
 
     def _closure(self) -> dict[str, Any]:
         """The shared definitions that this document needs."""
@@ -99,8 +117,7 @@ class Exporter:
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = f"w{len(self._names)}"
-            self._defs[name] = True
-            self._defs[name] = self._schema(self.own.shape(term), term, against, close=close)
+            self._todo.append((name, term, against, close))
         return {"$ref": f"#/$defs/{name}"}
 
     def _common(self, term: Term) -> Any:
@@ -110,10 +127,7 @@ class Exporter:
         name = self.shared.names.get(term.key)
         if name is None:
             name = self.shared.names[term.key] = f"d{len(self.shared.names)}"
-            self.shared.bodies[name] = True
-            inner = Exporter(self.own, self.flow, shared=self.shared)
-            self.shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
-            self.shared.uses[name] = frozenset(inner._used)
+            self.shared.todo.append((name, term))
         self._used.add(name)
         return {"$ref": f"#/$defs/{name}"}
 
@@ -123,6 +137,8 @@ class Exporter:
         if key in self._open:
             self._used.add(name)
             return {"$ref": f"#/$defs/{name}"}
+        if len(self._open) > _DEEPEST:
+            raise TooLargeError
         self._open.add(key)
         body = self._schema(self.own.shape(term), term, against, close=close)
         self._open.discard(key)

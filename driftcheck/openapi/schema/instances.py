@@ -39,7 +39,7 @@ FORMATS: Mapping[str, str] = {
     "regex": "^a$",
 }
 _ORDER = ("object", "array", "string", "integer", "number", "boolean", "null")
-_DEEPEST = 60
+_DEEPEST = 25
 _NONE = object()
 
 

@@ -33,7 +33,7 @@ class Pair:
     `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
     that one alone does not tell; `tangled` ones hold subschemas that do so.
     `found` are their own disagreements with the value that proves each;
-    `below` the pairs under them.
+    `below` the pairs under them. `edited`: its own text differs, not only what it refers to.
     """
 
     expected: Term
@@ -44,6 +44,7 @@ class Pair:
     evidence: Evidence
     intricate: bool = False
     tangled: bool = False
+    edited: bool = True
     apart: bool = False
     moved: bool = False
     found: list[tuple[Local, Witness | None]] = field(default_factory=list)
@@ -101,7 +102,8 @@ class Walk:
             item for item in items if isinstance(item, Child) and not self.same(item.expected, item.actual)
         ]
         locals_ = [item for item in items if isinstance(item, Local)]
-        if not pair.proven and self._needs_proof(pair, locals_, children):
+        pair.edited = [n.value for n in pair.expected.nodes] != [n.value for n in pair.actual.nodes]
+        if not pair.proven and pair.edited and self._needs_proof(pair, locals_, children):
             pair.proven = pair.evidence.verdict == "yes"
         for local in locals_:
             settled = _settle(pair, local)
