@@ -272,7 +272,7 @@ def _shown(
     and an undecided one where the whole accepts what this place refuses."""
     if witness is None:
         return None, local
-    if trail.steps:
+    if local.value is None or trail.steps:
         lifted = lift(trail.steps, witness, trail.root.pair, local)
         if lifted.witness is None and lifted.compensated and local.provable:
             if trail.root.pair.evidence.verdict == "yes":

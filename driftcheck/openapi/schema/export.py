@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from driftcheck.difference import Flow
@@ -46,7 +47,7 @@ class Definitions:
     bodies: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, frozenset[str]] = field(default_factory=dict)
     names: dict[TermKey, str] = field(default_factory=dict)
-    todo: list[tuple[str, Term]] = field(default_factory=list)
+    terms: dict[str, Term] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,40 +72,45 @@ class Exporter:
     _used: set[str] = field(default_factory=set)
     _todo: list[tuple[str, Term, tuple[Term, ...], bool]] = field(default_factory=list)
 
-    def document(self, term: Term, against: tuple[Term, ...] = ()) -> Any:
-        """A self-contained schema document for a term (an object, or a boolean)."""
+    def document(self, term: Term, against: tuple[Term, ...] = (), levels: int = 10**9) -> Any:
+        """A self-contained schema document for a term (an object, or a boolean).
+
+        `levels` of references are written out, beyond which anything is allowed.
+        """
         body = self._term(term, against, close=True)
-        self._write()
         if not isinstance(body, dict):
             return body
         if self.inline:
             defs = {name: schema for name, schema in self._defs.items() if name in self._used}
         else:
-            defs = {**self._closure(), **self._defs}
+            defs = self._definitions(levels)
         return {**body, "$defs": defs} if defs else body
 
-    def _write(self) -> None:
-        """Writes the definitions asked for so far: a list, not recursion, as references go any way down."""
-        while self._todo or self.shared.todo:
-            if self._todo:
-                name, term, against, close = self._todo.pop()
-                self._defs[name] = self._schema(self.own.shape(term), term, against, close=close)
-                continue
-            name, term = self.shared.todo.pop()
+    def _definitions(self, levels: int) -> dict[str, Any]:
+        """What the document needs, level by level: a list, not recursion, as references go any way down."""
+        found: dict[str, Any] = {}
+        for level in count():
+            todo, self._todo = self._todo, []
+            names = self._used - found.keys()
+            if not todo and not names:
+                break
+            for name, term, against, close in todo:
+                within = level < levels
+                schema = self._schema(self.own.shape(term), term, against, close=close) if within else True
+                self._defs[name] = schema
+            for name in names:
+                found[name] = self._body(name) if level < levels else True
+                self._used |= self.shared.uses[name] if level < levels else frozenset()
+        return {**found, **self._defs}
+
+    def _body(self, name: str) -> Any:
+        """A shared definition, written when first needed."""
+        if name not in self.shared.bodies:
+            term = self.shared.terms[name]
             inner = Exporter(self.own, self.flow, shared=self.shared)
             self.shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
             self.shared.uses[name] = frozenset(inner._used)
-
-    def _closure(self) -> dict[str, Any]:
-        """The shared definitions that this document needs."""
-        found: dict[str, Any] = {}
-        pending = [name for name in self._used if name in self.shared.bodies]
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found[name] = self.shared.bodies[name]
-                pending.extend(self.shared.uses[name])
-        return found
+        return self.shared.bodies[name]
 
     def _term(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
         if is_never(term):
@@ -127,7 +133,7 @@ class Exporter:
         name = self.shared.names.get(term.key)
         if name is None:
             name = self.shared.names[term.key] = f"d{len(self.shared.names)}"
-            self.shared.todo.append((name, term))
+            self.shared.terms[name] = term
         self._used.add(name)
         return {"$ref": f"#/$defs/{name}"}
 

@@ -28,6 +28,7 @@ _ENOUGH = 30  # candidates looked at beyond the first that fits, for a smaller o
 _MOST_CASES = 20
 _BUDGET = 200
 _SMALL = 150
+_NEAR = 4  # levels of references that a first search looks at; what it finds is checked on the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
     return False
 
 
-def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tuple[Any, Any]:
+def _exports(
+    question: Question, *, inline: bool, budget: int = _BUDGET, levels: int = 10**9
+) -> tuple[Any, Any]:
     """Both schemas as JSON Schema; the wide one without names that only the other side knows."""
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
     sides = question.sides
@@ -129,7 +132,7 @@ def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tupl
         shared=tight_kept,
         same=lambda own, other: same(other, own),
     )
-    return closed.document(wide, (tight,)), plain.document(tight, (wide,))
+    return closed.document(wide, (tight,), levels), plain.document(tight, (wide,), levels)
 
 
 @dataclass(slots=True, eq=False)
@@ -161,11 +164,11 @@ class Judges:
 _UNCHECKABLE = (ValueError, TypeError, OverflowError, RecursionError)
 
 
-def judges(question: Question) -> Judges | None:
-    """Compiled validators for both sides."""
+def judges(question: Question, levels: int = 10**9) -> Judges | None:
+    """Compiled validators for both sides, following so many levels of references."""
     import jsonschema_rs
 
-    wide, tight = _exports(question, inline=False)
+    wide, tight = _exports(question, inline=False, levels=levels)
     try:
         return Judges(
             jsonschema_rs.Draft202012Validator(wide, validate_formats=True),
@@ -244,8 +247,7 @@ class Evidence:
 
     question: Question
     _verdict: Verdict | None = None
-    _judges: Judges | None = None
-    _compiled: bool = False
+    _judges: dict[int, Judges | None] = field(default_factory=dict)
     _pending: Iterator[Any] | None = None
     _found: dict[str, Witness] = field(default_factory=dict)
 
@@ -259,10 +261,12 @@ class Evidence:
     @property
     def judges(self) -> Judges | None:
         """The validators."""
-        if not self._compiled:
-            self._compiled = True
-            self._judges = judges(self.question)
-        return self._judges
+        return self._compiled(10**9)
+
+    def _compiled(self, levels: int) -> Judges | None:
+        if levels not in self._judges:
+            self._judges[levels] = judges(self.question, levels)
+        return self._judges[levels]
 
     @property
     def overlooked(self) -> Witness | None:
@@ -294,7 +298,7 @@ class Evidence:
     def _more(self, local: Local | None = None) -> Iterator[Witness | None]:
         """Further values on which the sides disagree, first those that a disagreement suggests itself; None
         for each value that shows nothing."""
-        found = self.judges
+        found = self._compiled(_NEAR)
         if found is None:
             return
         if self._pending is None:
