@@ -6,6 +6,7 @@ Only that package's data is read; importing it would cost more than the whole ch
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,9 @@ _SHOWN = 5  # errors shown of one place with alternatives
 
 def metaschema_errors(data: Any, version: str) -> Iterator[tuple[str, str]]:
     """JSON pointer and message of what the meta-schema of a version refuses."""
-    import jsonschema_rs
-
-    folder = find_spec("openapi_spec_validator")
-    if folder is None or not folder.submodule_search_locations:
+    validator = _validator(version)
+    if validator is None:
         return
-    path = (
-        Path(folder.submodule_search_locations[0]) / "resources" / "schemas" / f"v{version}" / "schema.json"
-    )
-    schema = orjson.loads(path.read_bytes())
-    validator = jsonschema_rs.validator_for(schema, mask="the value", offline=True)
     found = [leaf for error in validator.iter_errors(data) for leaf in _leaves(error, 0)]
     deeper = {_above(tuple(error.instance_path)) for error in found}
     for error in found:
@@ -41,6 +35,21 @@ def metaschema_errors(data: Any, version: str) -> Iterator[tuple[str, str]]:
         if error.kind.name.startswith("unevaluated") and any(path_ in above for above in deeper):
             continue
         yield "".join(f"/{escape(str(token))}" for token in path_), str(error.message)
+
+
+@cache
+def _validator(version: str) -> Any:
+    """Compiled once a version: that costs more than checking a small document. None where there is none."""
+    import jsonschema_rs
+
+    folder = find_spec("openapi_spec_validator")
+    if folder is None or not folder.submodule_search_locations:
+        return None
+    path = (
+        Path(folder.submodule_search_locations[0]) / "resources" / "schemas" / f"v{version}" / "schema.json"
+    )
+    schema = orjson.loads(path.read_bytes())
+    return jsonschema_rs.validator_for(schema, mask="the value", offline=True)
 
 
 def _above(path: tuple[Any, ...]) -> frozenset[tuple[Any, ...]]:
