@@ -69,13 +69,14 @@ class Exporter:
     _defs: dict[str, Any] = field(default_factory=dict)
     _names: dict[tuple[TermKey, tuple[TermKey, ...], bool], str] = field(default_factory=dict)
     _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
+    complete: bool = True
     _used: set[str] = field(default_factory=set)
     _todo: list[tuple[str, Term, tuple[Term, ...], bool]] = field(default_factory=list)
 
     def document(self, term: Term, against: tuple[Term, ...] = (), levels: int = 10**9) -> Any:
         """A self-contained schema document for a term (an object, or a boolean).
 
-        `levels` of references are written out, beyond which anything is allowed.
+        `levels` of references are written out, beyond which anything is allowed (`complete` is False then).
         """
         body = self._term(term, against, close=True)
         if not isinstance(body, dict):
@@ -94,6 +95,7 @@ class Exporter:
             names = self._used - found.keys()
             if not todo and not names:
                 break
+            self.complete = self.complete and level < levels
             for name, term, against, close in todo:
                 within = level < levels
                 schema = self._schema(self.own.shape(term), term, against, close=close) if within else True

@@ -75,7 +75,7 @@ class Question:
 def verdict(question: Question, budget: int = _BUDGET) -> Verdict:
     """Whether the tight side accepts everything that the wide side produces."""
     try:
-        wide, tight = _exports(question, inline=True, budget=budget)
+        wide, tight, _ = _exports(question, inline=True, budget=budget)
     except TooLargeError:
         return "unknown"
     answer = containment.covers(tight, wide)
@@ -104,8 +104,9 @@ def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
 
 def _exports(
     question: Question, *, inline: bool, budget: int = _BUDGET, levels: int = 10**9
-) -> tuple[Any, Any]:
-    """Both schemas as JSON Schema; the wide one without names that only the other side knows."""
+) -> tuple[Any, Any, bool]:
+    """Both schemas as JSON Schema, the wide one without names that only the other side knows; and whether
+    nothing was left out."""
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
     sides = question.sides
 
@@ -132,7 +133,8 @@ def _exports(
         shared=tight_kept,
         same=lambda own, other: same(other, own),
     )
-    return closed.document(wide, (tight,), levels), plain.document(tight, (wide,), levels)
+    documents = closed.document(wide, (tight,), levels), plain.document(tight, (wide,), levels)
+    return *documents, closed.complete and plain.complete
 
 
 @dataclass(slots=True, eq=False)
@@ -141,6 +143,7 @@ class Judges:
 
     wide: Any
     tight: Any
+    complete: bool = True
 
     def disagree(self, value: Any) -> bool:
         """Whether the wide side accepts the value and the tight side refuses it."""
@@ -168,11 +171,12 @@ def judges(question: Question, levels: int = 10**9) -> Judges | None:
     """Compiled validators for both sides, following so many levels of references."""
     import jsonschema_rs
 
-    wide, tight = _exports(question, inline=False, levels=levels)
+    wide, tight, complete = _exports(question, inline=False, levels=levels)
     try:
         return Judges(
             jsonschema_rs.Draft202012Validator(wide, validate_formats=True),
             jsonschema_rs.Draft202012Validator(tight, validate_formats=True),
+            complete,
         )
     except _UNCHECKABLE:
         return None
@@ -261,7 +265,8 @@ class Evidence:
     @property
     def judges(self) -> Judges | None:
         """The validators."""
-        return self._compiled(10**9)
+        near = self._judges.get(_NEAR)
+        return near if near is not None and near.complete else self._compiled(10**9)
 
     def _compiled(self, levels: int) -> Judges | None:
         if levels not in self._judges:
