@@ -174,10 +174,9 @@ def _compare_media(run: Run, place: Place, old: MediaType, new: MediaType, role:
     before, after = _whole(old, new), _whole(new, old)
     encoding = encoding_of(old.key)
     run.schema(before, after, place.at("schema"), role.flow, role.schema_subject, encoding)
-    if old.item_schema is not None and new.item_schema is not None:
-        run.schema(
-            old.item_schema, new.item_schema, place.at("itemSchema"), role.flow, role.schema_subject, "json"
-        )
+    if (old.item_schema and new.item_schema) or before is after is None:
+        at = place.at("itemSchema")
+        run.schema(old.item_schema, new.item_schema, at, role.flow, role.schema_subject, "json")
     compare_encodings(run, place, old, new, role.flow)
     if not run.expected.legacy and not run.actual.legacy:
         compare_docs(run, place, "media_type", old.node, new.node)

@@ -144,10 +144,15 @@ def _compare(run: Run, old: Scheme, new: Scheme, users: list[tuple[Pair, frozens
             changed("name", old.key, new.key, Effect.NARROWED)
         changed("in", old.place, new.place, Effect.NARROWED)
     changed("scheme", old.http, new.http, Effect.NARROWED)
-    changed("url", old.url, new.url, Effect.UNCLEAR)
+    changed("url", old.url, new.url, _of_url(old.url))
     changed("bearerFormat", old.bearer_format, new.bearer_format, None)
     changed("deprecated", old.deprecated, new.deprecated, None)
     _flows(run, place, old, new, frozenset[str]().union(*(scopes for _, scopes in users)))
+
+
+def _of_url(before: str | None) -> Effect:
+    """A URL that was not there before takes nothing away."""
+    return Effect.UNCLEAR if before else Effect.WIDENED
 
 
 def _flows(run: Run, place: Place, old: Scheme, new: Scheme, used: frozenset[str]) -> None:
@@ -185,7 +190,7 @@ def _flow(run: Run, place: Place, scheme: str, old: OAuthFlow, new: OAuthFlow, u
                 name=name,
                 values=(before, after),
                 flow=Flow.SENT,
-                effect=Effect.UNCLEAR,
+                effect=_of_url(before),
                 facts={"scheme": scheme},
             )
     for scope in sorted(old.scopes ^ new.scopes):

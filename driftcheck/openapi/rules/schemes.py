@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftcheck.difference import Change, Difference, Severity
+from driftcheck.difference import Change, Difference, Effect, Severity
 from driftcheck.openapi.rules.examples import operation
 from driftcheck.openapi.rules.registry import RULES
 from driftcheck.rule import Category, Example
@@ -24,7 +24,23 @@ _BEARER = "type: http, scheme: bearer"
 _TOKEN = "clientCredentials: {tokenUrl: https://login.example/%s, scopes: {%s}}"
 _CODE = "authorizationCode: {authorizationUrl: https://a.example, tokenUrl: https://b.example, scopes: {}}"
 _SAME = Example(_scheme(_KEY), _scheme("in: header, type: apiKey, name: x-key"))
+_METADATA = "openapi: 3.2.0\n" + _oauth(_TOKEN % ("t", ""))
 _SAME_FLOW = Example(_oauth(_TOKEN % ("t", "a: x")), _oauth(_TOKEN % ("t", "a: y")))
+
+
+@RULES.rule(
+    "security-scheme-discovery-url-added",
+    on=(_SUBJECT, Change.CHANGED, "url"),
+    effect=Effect.WIDENED,
+    title="A security scheme got the URL of a discovery document",
+    severity=Severity.INFO,
+    why="What consumers knew before still holds.",
+    fix="Nothing to do.",
+    bad=Example(_METADATA, _METADATA.replace("type: oauth2", "type: oauth2, oauth2MetadataUrl: https://m")),
+    good=_SAME,
+)
+def _(d: Difference) -> str:
+    return f"{d.name}: more can now be found at {d.actual}"
 
 
 def _changed(
@@ -169,6 +185,24 @@ def _(d: Difference) -> str:
 )
 def _(d: Difference) -> str:
     return f"{(d.facts or {}).get('scheme')}: the flow {d.name} is new"
+
+
+@RULES.rule(
+    "security-flow-url-added",
+    on=("security-flow", Change.CHANGED, "url"),
+    effect=Effect.WIDENED,
+    title="An OAuth flow got another URL",
+    severity=Severity.INFO,
+    why="Those that were there still hold.",
+    fix="Nothing to do.",
+    bad=Example(
+        _oauth(_TOKEN % ("t", "")),
+        _oauth((_TOKEN % ("t", "")).replace("{token", "{refreshUrl: https://r, token")),
+    ),
+    good=_SAME_FLOW,
+)
+def _(d: Difference) -> str:
+    return f"{(d.facts or {}).get('scheme')}: {d.name} is now {d.actual}"
 
 
 @RULES.rule(

@@ -217,6 +217,11 @@ class TestModern:
         )
         assert said(old, old.replace("{type: number}", "{type: number, title: n}"), version="3.2") == []
 
+    def test_an_item_schema_that_came_or_went(self):
+        old, new = body("application/jsonl: {itemSchema: {type: number}}"), body("application/jsonl: {}")
+        assert [line.split()[0] for line in said(new, old, version="3.2")] == ["breaking"]
+        assert not any(line.startswith("breaking") for line in said(old, new, version="3.2"))
+
     def test_item_schema_against_a_list(self):
         items = body("application/jsonl: {itemSchema: {type: number}}")
         whole = body("application/jsonl: {schema: {type: array, items: {type: number}}}")

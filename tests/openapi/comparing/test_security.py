@@ -130,6 +130,13 @@ class TestSchemes:
             ),
             (KEYED, KEYED + ", deprecated: true", "info security-scheme-deprecation-changed"),
             (FLOW % ("a", ""), FLOW % ("b", ""), "risky security-flow-url-changed"),
+            (FLOW % ("a", ""), FLOW % ("a, refreshUrl: r", ""), "info security-flow-url-added"),
+            (FLOW % ("a, refreshUrl: r", ""), FLOW % ("a", ""), "risky security-flow-url-changed"),
+            (
+                FLOW % ("a", ""),
+                FLOW % ("a", "") + ", oauth2MetadataUrl: m",
+                "info security-scheme-discovery-url-added",
+            ),
             (FLOW % ("a", "x: y"), FLOW % ("a", ""), "info security-unused-scope-removed"),
             (FLOW % ("a", ""), FLOW % ("a", "x: y"), "info security-scope-offered"),
             (FLOW % ("a", ""), TWO_FLOWS, "info security-flow-added"),
