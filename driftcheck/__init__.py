@@ -1,1 +1,41 @@
-"""driftcheck finds drift between contracts before it ships."""
+"""driftcheck finds drift between contracts before it ships.
+
+Public names are looked up on first use, so that `import driftcheck` costs nothing.
+"""
+
+from __future__ import annotations
+
+from driftcheck._version import VERSION as __version__
+
+TYPE_CHECKING = False  # typing's own would have to be imported; type checkers know this spelling too
+if TYPE_CHECKING:
+    from driftcheck.config import Config
+    from driftcheck.errors import DriftcheckError
+    from driftcheck.finding import Finding, Report, Skipped
+    from driftcheck.openapi.check import check_api
+
+__all__ = ["Config", "DriftcheckError", "Finding", "Report", "Skipped", "__version__", "check_api"]
+
+# A public name is one line here, one in the block above, and one in __all__.
+_HOMES = {
+    "Config": "driftcheck.config",
+    "DriftcheckError": "driftcheck.errors",
+    "Finding": "driftcheck.finding",
+    "Report": "driftcheck.finding",
+    "Skipped": "driftcheck.finding",
+    "check_api": "driftcheck.openapi.check",
+}
+
+if not TYPE_CHECKING:  # else a type checker would believe in every misspelt name
+
+    def __getattr__(name):  # PEP 562
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *_HOMES})

@@ -1,0 +1,40 @@
+"""A line on stderr that says a long run is alive; never in a pipe, a CI log or a short run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PATIENCE = 1.0  # seconds
+
+
+@contextmanager
+def progress(what: str, quiet: bool = False) -> Iterator[None]:
+    """Show `what` and the seconds it has taken so far, from the second one on."""
+    if quiet or os.environ.get("CI") or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    thread = threading.Thread(target=_tell, args=(what, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _tell(what: str, done: threading.Event) -> None:
+    start = time.monotonic()
+    shown = False
+    while not done.wait(_PATIENCE):
+        sys.stderr.write(f"\r{what} ({time.monotonic() - start:.0f} s)")
+        sys.stderr.flush()
+        shown = True
+    if shown:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

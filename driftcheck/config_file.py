@@ -1,0 +1,90 @@
+"""Finds and reads the configuration: driftcheck.toml, or [tool.driftcheck] of pyproject.toml.
+
+The nearest file upwards wins, up to the repository's root; what its options mean is config.py's matter.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from fnmatch import filter as matching
+from pathlib import Path
+from typing import Any
+
+from driftcheck.config import Config
+from driftcheck.config_values import did_you_mean, overlay
+from driftcheck.errors import DriftcheckError
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest driftcheck.toml, or pyproject.toml with [tool.driftcheck], from `start` upwards."""
+    for folder in _upwards(start.resolve()):
+        own = folder / "driftcheck.toml"
+        if own.is_file():
+            return own
+        shared = folder / "pyproject.toml"
+        if shared.is_file() and _table(shared) is not None:
+            return shared
+    return None
+
+
+def read_config(path: Path | None, start: Path | None = None) -> Config:
+    """The configuration in `path`, or in the nearest file from `start` (the working directory) upwards.
+
+    DriftcheckError for a file that cannot be read, an unknown option, rule or value.
+    """
+    found = path if path is not None else find_config(start or Path.cwd())
+    if found is None:
+        return Config()
+    table = _table(found)
+    if table is None:
+        raise DriftcheckError(f"{found} has no table [tool.driftcheck]")
+    return config_from(table, str(found))
+
+
+def config_from(table: Mapping[str, Any], source: str = "config", base: Config | None = None) -> Config:
+    """`base` (else the defaults) with options as they are written in TOML; `source` is named in errors."""
+    config = overlay(base or Config(), table, source)
+    _check_rule_ids(config, source)
+    return config
+
+
+def _check_rule_ids(config: Config, source: str) -> None:
+    """DriftcheckError where `severity` or `ignore` (there also by a glob) names no rule at all."""
+    globs = [entry.rule for entry in config.ignore if entry.rule != "*"]
+    if not globs and not config.severity:
+        return
+    from driftcheck.catalogue import all_rules
+
+    known = [rule.id for rule in all_rules()]
+    missing = [rule for rule in config.severity if rule not in known]
+    missing += [glob for glob in globs if not matching(known, glob)]
+    if missing:
+        hint = did_you_mean(missing[0], known) or "`driftcheck rules` lists all rules."
+        raise DriftcheckError(f"{source}: there is no rule {missing[0]!r}", hint)
+
+
+def _upwards(start: Path) -> Iterator[Path]:
+    for folder in (start, *start.parents):
+        yield folder
+        if (folder / ".git").exists():
+            return
+
+
+def _table(path: Path) -> Mapping[str, Any] | None:
+    """The options in a file; None where a pyproject.toml has none."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise DriftcheckError(f"{path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise DriftcheckError(f"{path} is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DriftcheckError(f"{path} is not valid TOML: {error}") from None
+    if path.name != "pyproject.toml":
+        return content
+    tool = content.get("tool", {})
+    table = tool.get("driftcheck") if isinstance(tool, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    raise DriftcheckError(f"{path}: tool.driftcheck must be a table")

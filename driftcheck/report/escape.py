@@ -1,0 +1,23 @@
+"""Makes text from a spec, a recording or a database safe for a terminal.
+
+Whatever does not print (control characters, ANSI escapes, bidirectional overrides) is shown as its code.
+"""
+
+from __future__ import annotations
+
+from unicodedata import category
+
+
+def printable(text: str) -> str:
+    r"""The text on one line, with everything that does not print written as \n, \x1b, \u202e ..."""
+    if text.isprintable():
+        return text
+    return "".join(character if _prints(character) else _code(character) for character in text)
+
+
+def _prints(character: str) -> bool:
+    return character.isprintable() or category(character) == "Zs"  # a space that is not U+0020
+
+
+def _code(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,44 @@
+"""The JSON report: exactly Report.to_dict(), as UTF-8 text that every JSON parser reads.
+
+Values come from foreign documents: lone surrogates, NaN and integers of any size must not break it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from driftcheck.finding import Report
+from driftcheck.report import Layout
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MOST_BITS = 10_000  # Python itself refuses to write integers of more than 4300 digits
+
+
+def render(report: Report, layout: Layout) -> str:  # noqa: ARG001  the same for every layout
+    """The report as indented JSON."""
+    return dumps(report.to_dict(), indent=2) + "\n"
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """`value` as JSON text that can be written as UTF-8; what JSON has no word for becomes a string."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    except (TypeError, ValueError):
+        text = json.dumps(_portable(value), ensure_ascii=False, indent=indent)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _portable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _portable(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_portable(element) for element in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return hex(value)
+    return value

@@ -1,0 +1,140 @@
+"""The report for people: its whole look (golden), and what each part says or leaves out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from driftcheck.difference import Counterexample, Side
+from driftcheck.finding import Skipped
+from driftcheck.report import Layout, render
+from tests.builders import finding, report, rich_report
+
+GOLDEN = Path(__file__).parents[2] / "fixtures" / "reports"
+
+
+def text(*findings, layout=None, **given):
+    return render(report(*findings, **given), "text", layout or Layout())
+
+
+@pytest.mark.parametrize(
+    ("name", "layout"),
+    [
+        ("plain.txt", Layout()),
+        ("color.txt", Layout(color=True)),
+        ("quiet.txt", Layout(verbosity=-1)),
+        ("verbose.txt", Layout(verbosity=1)),
+        ("wide.txt", Layout(width=120)),
+    ],
+)
+def test_golden(name, layout):
+    assert render(rich_report(), "text", layout) == (GOLDEN / name).read_text("utf-8")
+
+
+def test_nothing_found_is_one_verdict():
+    assert text() == "old.yaml -> new.yaml\n\nPASS: 0 breaking, 0 risky, 0 info (fails on: breaking)\n"
+
+
+def test_lines_fit_the_width():
+    words = "a fairly long message that goes on and on " * 5
+    for line in text(finding(message=words)).splitlines():
+        assert len(line) <= 80
+
+
+def test_colors_only_when_asked_for():
+    assert "\x1b" not in text(finding())
+    assert "\x1b[31;1mbreaking" in text(finding(), layout=Layout(color=True))
+
+
+def test_the_verdict_follows_fail_on():
+    assert "FAIL: 1 breaking" in text(finding())
+    assert "PASS: 1 breaking" in text(finding(), fail_on="never")
+
+
+def test_groups_come_in_the_order_of_their_worst_finding():
+    shown = text(finding(object="PUT /z"), finding(object="PUT /a"), finding(object="PUT /z", pointer="/b"))
+    assert re.findall(r"^PUT .*$", shown, re.MULTILINE) == ["PUT /z", "PUT /a"]
+
+
+def test_a_component_is_called_one():
+    assert "\nComponent Order\n" in text(finding(object="Order", operation=None))
+    assert "\nservers\n" in text(finding(object="servers", operation=None, kind="server"))
+
+
+def test_only_some_of_many_operations_are_shown():
+    names = tuple(f"GET /{number}" for number in range(30))
+    assert "30 operations: GET /0, GET /1, GET /2 and 27 more" in text(finding(operations=names))
+    assert "GET /29" in text(finding(operations=names), layout=Layout(verbosity=1))
+
+
+def test_the_operation_that_is_the_heading_is_not_repeated():
+    assert "reaches" not in text(finding(operations=("POST /orders",)))
+
+
+def test_long_values_are_cut_and_say_so():
+    shown = text(finding(expected="x" * 1000, actual=None))
+    assert "(1002 characters)" in shown
+    assert shown.count("x") < 400
+
+
+def test_skipped_is_listed_and_counted():
+    shown = text(skipped=(Skipped("GET /a", "no reason"),))
+    assert "Skipped (1)\n  GET /a: no reason" in shown
+    assert "1 skipped" in shown
+
+
+def test_there_is_no_hint_to_explain_without_findings():
+    assert "driftcheck explain" not in text()
+    assert "driftcheck explain request-property-max-length-decreased" in text(finding())
+
+
+HOSTILE = [
+    "\x1b[31mred\x1b[0m",
+    "\x1b]0;title\x07",
+    "\x9b2J",
+    "a\rb",
+    "a\nFAIL",
+    "a\x08\x08b",
+    "\u202egnp.exe",
+    "\u2066x\u2069",
+    "a\u200bb",
+    "\u2028x",
+    "\ud800",
+    "\U000e0041",
+    "\x00",
+]
+
+
+@pytest.mark.parametrize("evil", HOSTILE, ids=ascii)
+def test_nothing_from_a_document_reaches_the_terminal_raw(evil):
+    shown = render(
+        report(
+            finding(
+                message=evil,
+                object=evil,
+                operation=f"POST /{evil}",
+                pointer=f"/{evil}",
+                operations=(evil, "b"),
+                expected={evil: evil},
+                actual=[evil],
+                note=evil,
+            ),
+            finding(
+                object=f"{evil} ",
+                counterexample=Counterexample({evil: evil}, Side.EXPECTED, Side.ACTUAL, evil),
+            ),
+            skipped=(Skipped(evil, evil),),
+            expected=evil,
+            actual=evil,
+        ),
+        "text",
+        Layout(verbosity=1),
+    )
+    assert not {character for character in evil if not character.isprintable()} - {"\n"} & set(shown)
+    assert "\nFAIL\n" not in shown
+
+
+def test_ordinary_letters_of_the_world_stay():
+    assert "größe 大小 μέγεθος" in text(finding(message="größe 大小 μέγεθος"))

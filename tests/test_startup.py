@@ -1,0 +1,97 @@
+"""What a start costs: the modules that are loaded, not seconds, so that a busy machine changes nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SLOW = {
+    "alembic",
+    "deepdiff",
+    "greenery",
+    "hypothesis",
+    "jsonschema",
+    "jsonschema_rs",
+    "openapi_spec_validator",
+    "pydantic",
+    "rich",
+    "schemathesis",
+    "sqlalchemy",
+    "typer",
+}
+PROBE = """
+import sys
+before = set(sys.modules)
+{code}
+sys.stderr.write("\\nMODULES " + " ".join(sorted(set(sys.modules) - before)))
+"""
+
+
+def modules_after(code):
+    run = subprocess.run(
+        [sys.executable, "-c", PROBE.format(code=code)], capture_output=True, text=True, check=True
+    )
+    return set(run.stderr.rsplit("MODULES ", 1)[1].split())
+
+
+def modules_of(*arguments):
+    return modules_after(f"from driftcheck.cli import main\nmain({list(arguments)!r})")
+
+
+def top(modules):
+    return {name.split(".")[0] for name in modules}
+
+
+def test_importing_driftcheck_imports_next_to_nothing():
+    assert modules_after("import driftcheck") <= {"__future__", "driftcheck", "driftcheck._version"}
+
+
+def test_version_imports_next_to_nothing():
+    assert modules_of("--version") <= {"__future__", "driftcheck", "driftcheck._version", "driftcheck.cli"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["api", "--help"],
+        ["rules"],
+        ["rules", "--format", "json"],
+        ["report-schema"],
+        ["completion", "fish"],
+    ],
+    ids=" ".join,
+)
+def test_commands_that_only_tell_load_nothing_slow(arguments):
+    assert not top(modules_of(*arguments)) & SLOW
+
+
+def test_help_imports_no_command():
+    modules = modules_of("--help")
+    assert not {name for name in modules if name.startswith(("driftcheck.cli.api", "driftcheck.openapi"))}
+
+
+def test_explain_loads_nothing_slow():
+    code = (
+        "from driftcheck.catalogue import all_rules\n"
+        "from driftcheck.cli import main\n"
+        "main(['explain', all_rules()[0].id])"
+    )
+    assert not top(modules_after(code)) & SLOW
+
+
+SPEC = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "paths": {"/a": {"get": {"responses": {"200": {"description": "d"}}}}},
+}
+
+
+def test_an_equal_pair_loads_only_what_reading_needs(tmp_path):
+    for name in ("old.json", "new.json"):
+        (tmp_path / name).write_text(json.dumps(SPEC))
+    slow = top(modules_of("api", str(tmp_path / "old.json"), str(tmp_path / "new.json"))) & SLOW
+    assert not slow - {"jsonschema_rs"}, "the fast validation needs jsonschema-rs, nothing else is needed"
