@@ -1,0 +1,135 @@
+"""Learns from env.py what it would configure (metadata, include_object, version table), without migrating.
+
+env.py runs for real, but run_migrations does nothing, logging setup is ignored, and the fence is up.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from driftcheck.database import connect
+from driftcheck.database.migrations.fence import Fence, Refused, fenced
+from driftcheck.database.migrations.history import History
+from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, MetaData
+
+_ASYNC = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
+_NOT_OURS = {
+    "connection", "url", "dialect_name", "as_sql", "literal_binds", "output_buffer", "on_version_apply",
+    "starting_rev", "output_encoding", "process_revision_directives",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What env.py configured; `options` are the arguments of context.configure that a replay needs."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Skipped, ...] = ()
+
+    @property
+    def metadatas(self) -> tuple[MetaData, ...]:
+        """The target_metadata of env.py."""
+        from sqlalchemy import MetaData as Metadata
+
+        target = self.options.get("target_metadata")
+        items = target if isinstance(target, list | tuple) else [target]
+        return tuple(item for item in items if isinstance(item, Metadata))
+
+    @property
+    def version_table(self) -> str:
+        """The table of stamps."""
+        return str(self.options.get("version_table") or "alembic_version")
+
+
+def learn(history: History, connection: Connection) -> Environment:
+    """Run env.py against the scratch connection, online first and offline where that fails."""
+    fence = Fence(connection.engine.url, redirect=True)
+    reasons = []
+    for driver, offline in _tries(history, connection):
+        try:
+            options = _run(history, connection, fence, driver, offline)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - env.py may raise anything
+            reasons.append(error)
+            continue
+        if options is not None:
+            return Environment(options, tuple(_refusals(fence)))
+    said = connect.masked(str(reasons[0]).splitlines()[0]) if reasons and str(reasons[0]) else "it configures nothing"
+    if reasons and isinstance(reasons[0], Refused):
+        raise reasons[0]
+    name = f"{type(reasons[0]).__name__}: " if reasons else ""
+    note = Skipped("the options of env.py", f"it could not be run: {name}{said}")
+    return Environment({}, (*_refusals(fence), note))
+
+
+def _tries(history: History, connection: Connection) -> Iterator[tuple[str, bool]]:
+    """Which driver to write into sqlalchemy.url (an asynchronous env.py needs its own), and offline or not."""
+    backend = connection.engine.url.get_backend_name()
+    written = str(history.config.get_main_option("sqlalchemy.url") or "").partition("://")[0]
+    if written.partition("+")[0] == backend:
+        yield written, False
+    yield connection.engine.url.drivername, False
+    yield f"{backend}+{_ASYNC.get(backend, 'aiomysql')}", False
+    yield connection.engine.url.drivername, True
+
+
+def _refusals(fence: Fence) -> Iterator[Skipped]:
+    for what in fence.refused:
+        yield Skipped(f"env.py's connection to {what}", "refused: migrations run in scratch only, which it was given instead")
+
+
+def _run(
+    history: History, connection: Connection, fence: Fence, driver: str, offline: bool
+) -> dict[str, Any] | None:
+    from alembic.runtime.environment import EnvironmentContext
+
+    seen: list[dict[str, Any]] = []
+
+    class Listening(EnvironmentContext):
+        """Notes what is configured and migrates nothing."""
+
+        def configure(self, *arguments: Any, **options: Any) -> None:
+            given = options.get("connection", arguments[0] if arguments else None)
+            seen.append({key: value for key, value in options.items() if key not in _NOT_OURS})
+            super().configure(connection=given if not offline else None, **_plain(options, offline))
+
+        def run_migrations(self, **_options: Any) -> None:
+            """Nothing: this is a rehearsal."""
+
+    history.config.attributes["connection"] = connection
+    url = connection.engine.url.set(drivername=driver).render_as_string(hide_password=False)
+    before = history.config.get_main_option("sqlalchemy.url")
+    history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    context = Listening(history.config, history.script, as_sql=offline, fn=lambda *_: [])
+    try:
+        with quiet(), fenced(fence), context:
+            history.script.run_env()
+    finally:
+        history.config.attributes.pop("connection", None)
+        if before is not None:
+            history.config.set_main_option("sqlalchemy.url", before.replace("%", "%%"))
+    return seen[0] if seen else None
+
+
+def _plain(options: Mapping[str, Any], offline: bool) -> dict[str, Any]:
+    kept = {key: value for key, value in options.items() if key != "connection"}
+    if not offline:
+        kept.pop("url", None)
+    return kept
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the user's code from taking over logging and from writing into the report."""
+    with ExitStack() as stack:
+        stack.enter_context(patch("logging.config.fileConfig", lambda *_, **__: None))
+        stack.enter_context(patch("logging.config.dictConfig", lambda *_, **__: None))
+        stack.enter_context(redirect_stdout(sys.stderr))
+        yield
