@@ -83,7 +83,7 @@ def check(request: Request) -> Report:
     with ExitStack() as stack:
         history = _history(request)
         models = load_models(request.models) if request.models is not None else None
-        builder = Builder(request.scratch, request.told, request.config.db.cache, stack)
+        builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url)
         sides = _sides(request, models, history, builder)
     return _report(request, sides, models, history)
 
@@ -139,8 +139,9 @@ def _live(request: Request, scope: Scope) -> Database | None:
 
 def _wanted(request: Request, live: Database | None, models: Models | None, history: History | None) -> Wanted:
     if live is not None:
-        return Wanted(live.dialect, live.version, live.default_schema, live.charset, live.collation)
-    return Wanted(_engine(request, models, history), schema=None)
+        backend = _url(request.url).get_backend_name()
+        return Wanted(live.dialect, live.version, backend, live.default_schema, live.charset, live.collation)
+    return Wanted(_engine(request, models, history))
 
 
 def _engine(request: Request, models: Models | None, history: History | None) -> str:

@@ -6,6 +6,7 @@ env.py runs for real, but run_migrations does nothing, logging setup is ignored,
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
@@ -92,30 +93,32 @@ def _run(
 
     seen: list[dict[str, Any]] = []
 
-    class Listening(EnvironmentContext):
-        """Notes what is configured and migrates nothing."""
-
-        def configure(self, *arguments: Any, **options: Any) -> None:
-            given = options.get("connection", arguments[0] if arguments else None)
-            seen.append({key: value for key, value in options.items() if key not in _NOT_OURS})
-            super().configure(connection=given if not offline else None, **_plain(options, offline))
-
-        def run_migrations(self, **_options: Any) -> None:
-            """Nothing: this is a rehearsal."""
-
     history.config.attributes["connection"] = connection
     url = connection.engine.url.set(drivername=driver).render_as_string(hide_password=False)
     before = history.config.get_main_option("sqlalchemy.url")
     history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    context = Listening(history.config, history.script, as_sql=offline, fn=lambda *_: [])
+    context = EnvironmentContext(history.config, history.script, as_sql=offline, fn=lambda *_: [])
     try:
-        with quiet(), fenced(fence), context:
+        with quiet(), fenced(fence), _listening(context, seen, offline), context:
             history.script.run_env()
     finally:
         history.config.attributes.pop("connection", None)
         if before is not None:
             history.config.set_main_option("sqlalchemy.url", before.replace("%", "%%"))
     return seen[0] if seen else None
+
+
+@contextmanager
+def _listening(context: Any, seen: list[dict[str, Any]], offline: bool) -> Iterator[None]:
+    """Note what is configured, and migrate nothing: this is a rehearsal."""
+    configure = context.configure
+
+    def noted(connection: Any = None, *rest: Any, **options: Any) -> None:
+        seen.append({key: value for key, value in options.items() if key not in _NOT_OURS})
+        configure(None if offline else connection, *rest, **_plain(options, offline))
+
+    with patch.object(context, "configure", noted), patch.object(context, "run_migrations", lambda **_: None):
+        yield
 
 
 def _plain(options: Mapping[str, Any], offline: bool) -> dict[str, Any]:
@@ -132,4 +135,6 @@ def quiet() -> Iterator[None]:
         stack.enter_context(patch("logging.config.fileConfig", lambda *_, **__: None))
         stack.enter_context(patch("logging.config.dictConfig", lambda *_, **__: None))
         stack.enter_context(redirect_stdout(sys.stderr))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
         yield

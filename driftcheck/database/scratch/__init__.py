@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The database to imitate: engine family, version (empty when unknown), and what new databases get."""
+    """The database to imitate: engine family, version (empty when unknown), and what new databases get.
+
+    `backend` is how URLs name the engine: "mysql" and "mariadb" read different options of the models.
+    """
 
     dialect: str
     version: tuple[int, ...] = ()
+    backend: str = ""
     schema: str | None = None
     charset: str | None = None
     collation: str | None = None

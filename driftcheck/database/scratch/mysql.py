@@ -39,7 +39,7 @@ class _Server:
     def url(self, database: str | None) -> URL:
         from sqlalchemy import URL as Url
 
-        backend = "mariadb" if self._wanted.dialect == "mariadb" else "mysql"
+        backend = self._wanted.backend or self._wanted.dialect
         socket = {"unix_socket": str(self._home / "sock")}
         return with_sync_driver(Url.create(backend, "root", database=database, query=socket))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -84,7 +85,9 @@ def _create(url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str]) 
         make_schemas(connection, metadatas)
         for metadata in metadatas:
             try:
-                metadata.create_all(connection, checkfirst=len(metadatas) > 1)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    metadata.create_all(connection, checkfirst=len(metadatas) > 1)
             except SQLAlchemyError as error:
                 message = _message(error)
                 name = needed_extension(message)
