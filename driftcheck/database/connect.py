@@ -6,7 +6,7 @@ Every message passes through `masked`: driver errors like to repeat the whole co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -216,5 +216,3 @@ def _asking(connection: Connection) -> Ask:
 
     return ask
 
-
-Reader = Callable[[], Database]

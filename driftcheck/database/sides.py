@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from driftcheck.database import connect
+from driftcheck.database import cache, connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.environment import Environment, learn
 from driftcheck.database.migrations.history import History
@@ -15,15 +16,18 @@ from driftcheck.database.migrations.replay import (
     NeedsExtension,
     Presumes,
     Replay,
+    over,
     read_replayed,
-    scratch_connection,
 )
 from driftcheck.database.model import Database
-from driftcheck.database.scratch import Scratch, Wanted, open_scratch
-from driftcheck.database.sources.build import Built, build_models
+from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
+from driftcheck.database.sources.build import Built, build_models, without_extensions
 from driftcheck.database.sources.models import Models
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Told = Callable[[str], None]
 
@@ -67,6 +71,8 @@ class Builder:
     live_url: object = None
     notes: list[Skipped] = field(default_factory=list)
     _scratch: Scratch | None = None
+    _built: dict[object, Built] = field(default_factory=dict)
+    _replayed: dict[object, Migrated] = field(default_factory=dict)
 
     def scratch(self, wanted: Wanted) -> Scratch:
         """The engine; a note where it is not of the live one's major version."""
@@ -84,12 +90,44 @@ class Builder:
             self.notes.append(Skipped("an equal scratch version", said))
 
     def models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
-        """Models, built and read back."""
+        """Models, built and read back; from the cache if they were built before, and once for many databases."""
+        memo = (wanted.dialect, wanted.schema, scope)
+        if memo not in self._built:
+            self._built[memo] = self._models(models, wanted, scope, live.extensions if live else ())
+        return self._built[memo]
+
+    def _models(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> Built:
         self.told(f"building {models.tables} tables of the models")
-        return build_models(models.metadatas, self.scratch(wanted), scope, live.extensions if live else ())
+        key = self._key(models, wanted, scope, extensions)
+        built: list[Built] = []
+
+        def build() -> Database:
+            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions))
+            return built[0].database
+
+        if key is None:
+            return Built(build(), built[0].left_out, built[0].notes)
+        database = cache.remembered(key, build)
+        return built[0] if built else Built(database)
+
+    def _key(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> str | None:
+        """A name in the cache, if the engine that would build it is known without starting it."""
+        version = engine_version(wanted) if self.cache and self.choice in {None, "auto"} else None
+        if version is None:
+            return None
+        statements = cache.ddl_of(models.metadatas, bare_url(wanted))
+        return cache.key_of((wanted, version, scope, extensions, *statements)) if statements is not None else None
 
     def migrated(self, history: History, wanted: Wanted, live: Database | None, scope: Scope) -> Migrated:
         """Migrations, replayed; extensions that they presume are installed first, if live has them."""
+        memo = (wanted.dialect, wanted.schema, scope, _stamps(history, live))
+        if memo not in self._replayed:
+            self._replayed[memo] = self._with_extensions(history, wanted, live, scope)
+        return self._replayed[memo]
+
+    def _with_extensions(
+        self, history: History, wanted: Wanted, live: Database | None, scope: Scope
+    ) -> Migrated:
         extensions: list[str] = []
         while True:
             try:
@@ -113,21 +151,16 @@ class Builder:
     def _migrated(
         self, history: History, wanted: Wanted, live: Database | None, scope: Scope, extensions: list[str]
     ) -> Migrated:
-        with self.scratch(wanted).database() as url, scratch_connection(url, extensions) as connection:
-            environment = learn(history, connection)
+        with self.scratch(wanted).database() as url:
+            environment = over(url, "", extensions, lambda connection: learn(history, connection))
             scope = Scope(scope.schemas, environment.version_table)
-            replay = Replay(history, environment, connection, lambda text: self.told(f"replaying {text}"))
-            stamped = None
-            try:
-                stamps = _stamps(history, live)
-                if stamps and set(stamps) != set(history.heads):
-                    replay.upgrade(stamps)
-                    stamped = read_replayed(connection, scope)
-                replay.upgrade("heads")
-            except Presumes as error:
-                note = Skipped("the migrations as a side", error.message)
-                return Migrated(environment, None, None, error.message, (*environment.notes, note))
-            return Migrated(environment, read_replayed(connection, scope), stamped, "", environment.notes)
+
+            def replayed(connection: Connection) -> Migrated:
+                told = lambda text: self.told(f"replaying {text}")  # noqa: E731
+                replay = Replay(history, environment, connection, told)
+                return _replayed(replay, _stamps(history, live), scope, extensions)
+
+            return over(url, environment.driver, extensions, replayed)
 
     def against(self, source: str, wanted: Wanted, scope: Scope) -> Database:
         """The other side of --against: a snapshot, a file of DDL, or another database."""
@@ -140,6 +173,21 @@ class Builder:
             return build_ddl(Path(source), self.scratch(wanted), scope)
         with connect.opened(source) as connection:
             return connect.read(connection, scope)
+
+
+def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions: list[str]) -> Migrated:
+    environment = replay.environment
+    stamped = None
+    try:
+        if stamps and set(stamps) != set(replay.history.heads):
+            replay.upgrade(stamps)
+            stamped = without_extensions(read_replayed(replay.connection, scope), extensions)
+        replay.upgrade("heads")
+    except Presumes as error:
+        note = Skipped("the migrations as a side", error.message)
+        return Migrated(environment, None, None, error.message, (*environment.notes, note))
+    head = without_extensions(read_replayed(replay.connection, scope), extensions)
+    return Migrated(environment, head, stamped, "", environment.notes)
 
 
 def _stamps(history: History, live: Database | None) -> tuple[str, ...]:

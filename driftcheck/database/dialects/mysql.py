@@ -191,7 +191,7 @@ def _unique(group: Sequence[Row]) -> Unique:
 
 def _index(group: Sequence[Row]) -> Index:
     parts = tuple(
-        IndexPart(row[5], row[9], row[6] == "D", length=row[7] if row[8] == "BTREE" else None) for row in group
+        IndexPart(row[5], row[9], row[6] == "D", row[6] == "D", length=row[7] if row[8] == "BTREE" else None) for row in group
     )
     return Index(group[0][2], parts, unique=not group[0][3], method=group[0][8].lower())
 

@@ -204,6 +204,7 @@ def _index(row: Row, rows: _Rows, text: TableText) -> Index:
                 column=key[3],
                 expression=_expression(sql, position) if key[3] is None else None,
                 descending=bool(key[4]),
+                nulls_first=bool(key[4]),
                 collation=key[5].upper() if key[5] and key[5].upper() != own else None,
             )
         )

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 _ASYNC = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 _NOT_OURS = {
     "connection", "url", "dialect_name", "as_sql", "literal_binds", "output_buffer", "on_version_apply",
-    "starting_rev", "output_encoding", "process_revision_directives",
+    "starting_rev", "output_encoding", "dialect_opts", "process_revision_directives",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What env.py configured; `options` are the arguments of context.configure that a replay needs."""
+    """What env.py configured; `options` are the arguments of context.configure that a replay needs, and
+    `driver` the one that its own engine uses (empty when it took the connection it was given)."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
+    driver: str = ""
     notes: tuple[Skipped, ...] = ()
 
     @property
@@ -61,13 +63,13 @@ def learn(history: History, connection: Connection) -> Environment:
             reasons.append(error)
             continue
         if options is not None:
-            return Environment(options, tuple(_refusals(fence)))
+            return Environment(options, fence.driver, tuple(_refusals(fence)))
     said = connect.masked(str(reasons[0]).splitlines()[0]) if reasons and str(reasons[0]) else "it configures nothing"
     if reasons and isinstance(reasons[0], Refused):
         raise reasons[0]
     name = f"{type(reasons[0]).__name__}: " if reasons else ""
     note = Skipped("the options of env.py", f"it could not be run: {name}{said}")
-    return Environment({}, (*_refusals(fence), note))
+    return Environment({}, fence.driver, (*_refusals(fence), note))
 
 
 def _tries(history: History, connection: Connection) -> Iterator[tuple[str, bool]]:
@@ -93,13 +95,14 @@ def _run(
 
     seen: list[dict[str, Any]] = []
 
+    history.forget()
     history.config.attributes["connection"] = connection
     url = connection.engine.url.set(drivername=driver).render_as_string(hide_password=False)
     before = history.config.get_main_option("sqlalchemy.url")
     history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     context = EnvironmentContext(history.config, history.script, as_sql=offline, fn=lambda *_: [])
     try:
-        with quiet(), fenced(fence), _listening(context, seen, offline), context:
+        with quiet(), fenced(fence), _listening(context, seen, fence, offline), context:
             history.script.run_env()
     finally:
         history.config.attributes.pop("connection", None)
@@ -109,12 +112,16 @@ def _run(
 
 
 @contextmanager
-def _listening(context: Any, seen: list[dict[str, Any]], offline: bool) -> Iterator[None]:
+def _listening(
+    context: Any, seen: list[dict[str, Any]], fence: Fence, offline: bool
+) -> Iterator[None]:
     """Note what is configured, and migrate nothing: this is a rehearsal."""
     configure = context.configure
 
     def noted(connection: Any = None, *rest: Any, **options: Any) -> None:
         seen.append({key: value for key, value in options.items() if key not in _NOT_OURS})
+        if offline and options.get("url"):
+            fence.driver = connect.parse(options["url"]).drivername.partition("+")[2]
         configure(None if offline else connection, *rest, **_plain(options, offline))
 
     with patch.object(context, "configure", noted), patch.object(context, "run_migrations", lambda **_: None):

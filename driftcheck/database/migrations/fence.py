@@ -50,11 +50,13 @@ class Refused(DriftcheckError):
 
 @dataclass(slots=True)
 class Fence:
-    """The scratch database that may be opened; `refused` lists what was asked for instead."""
+    """The scratch database that may be opened; `refused` lists what was asked for instead, `driver` is
+    the last one that an engine used."""
 
     scratch: URL
     redirect: bool = False
     refused: list[str] = field(default_factory=list)
+    driver: str = ""
     _open: threading.local = field(default_factory=threading.local)
 
     @property
@@ -82,6 +84,7 @@ class Fence:
                 raise self.refuse(what)
             elif not _same(dialect, (arguments, parameters), allowed):
                 self.refuse(what)
+        self.driver = str(dialect.driver)
         with self.opening():
             return dialect.connect(*allowed[0], **allowed[1])
 

@@ -28,6 +28,13 @@ class History:
         """The newest revisions; more than one means unmerged branches."""
         return tuple(self.script.get_heads())
 
+    def forget(self) -> None:
+        """Read the revisions again when next asked: an env.py may set other version_locations."""
+        from alembic.script.revision import RevisionMap
+
+        vars(self.script).pop("_version_locations", None)
+        self.script.revision_map = RevisionMap(self.script._load_revisions)
+
     def knows(self, revision: str) -> bool:
         """Whether there is such a revision."""
         from alembic.util import CommandError

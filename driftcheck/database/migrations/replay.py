@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
@@ -20,6 +18,8 @@ from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
+
+T = TypeVar("T")
 
 _UNDEFINED = ("does not exist", "no such table", "doesn't exist")
 
@@ -123,23 +123,45 @@ def read_replayed(connection: Connection, scope: Scope) -> Database:
         return connect.read(reading, scope, 120)
 
 
-@contextmanager
-def scratch_connection(url: URL, extensions: Sequence[str]) -> Iterator[Connection]:
-    """A connection to replay over, extensions installed."""
+def over(url: URL, driver: str, extensions: Sequence[str], body: Callable[[Connection], T]) -> T:
+    """Run `body` over a connection to the scratch database, extensions installed.
+
+    The driver is the one that the user's env.py uses: asyncpg takes statements that others refuse.
+    """
+    from sqlalchemy.engine import make_url
+
+    if driver == "asyncpg":
+        return _over_asyncpg(make_url(url).set(drivername="postgresql+asyncpg"), extensions, body)
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(_with_driver(url, driver), poolclass=NullPool)
     with engine.connect() as connection:
-        if url.get_backend_name() == "sqlite":
-            connection.exec_driver_sql("PRAGMA synchronous = OFF")
-        prepare(connection, extensions)
-        connection.commit()
-        yield connection
-    engine.dispose()
+        return _prepared(connection, extensions, body)
 
 
-def relative(path: str) -> str:
-    """A path as the report shows it."""
-    here = Path(path)
-    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else path
+def _with_driver(url: URL, driver: str) -> URL:
+    usable = driver in {"psycopg", "psycopg2", "pg8000", "pymysql", "mysqldb"}
+    return url.set(drivername=f"{url.get_backend_name()}+{driver}") if usable else url
+
+
+def _prepared(connection: Connection, extensions: Sequence[str], body: Callable[[Connection], T]) -> T:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA synchronous = OFF")
+    prepare(connection, extensions)
+    connection.commit()
+    return body(connection)
+
+
+def _over_asyncpg(url: URL, extensions: Sequence[str], body: Callable[[Connection], T]) -> T:
+    import asyncio
+
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
+    async def main() -> T:
+        engine = create_async_engine(url, poolclass=NullPool)
+        async with engine.connect() as connection:
+            return await connection.run_sync(_prepared, extensions, body)
+
+    return asyncio.run(main())

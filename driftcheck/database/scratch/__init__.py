@@ -69,3 +69,26 @@ def _engine(wanted: Wanted) -> AbstractContextManager[Scratch]:
     raise DriftcheckError(
         f"driftcheck has no scratch engine for {wanted.dialect}", "it knows postgresql, mysql, mariadb and sqlite"
     )
+
+
+def engine_version(wanted: Wanted) -> tuple[int, ...] | None:
+    """The version of the engine that would be started here; None where only starting it would tell."""
+    if wanted.dialect == "sqlite":
+        import sqlite3
+
+        return sqlite3.sqlite_version_info
+    if wanted.dialect == "postgresql":
+        from driftcheck.database.scratch.binaries import postgres
+
+        found = postgres(wanted.version[0] if wanted.version else None)
+        return found.version if found else None
+    return None
+
+
+def bare_url(wanted: Wanted) -> URL:
+    """A URL of the engine that leads nowhere, for compiling DDL."""
+    from sqlalchemy import URL as Url
+
+    from driftcheck.database.connect import with_sync_driver
+
+    return with_sync_driver(Url.create(wanted.backend or wanted.dialect))

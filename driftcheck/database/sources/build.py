@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from driftcheck.database import connect
@@ -16,7 +16,7 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, MetaData
+    from sqlalchemy import URL, Connection, MetaData, Table
 
 _NEEDS = (
     (r'type "(?:public\.)?(citext|hstore|ltree|vector|cube|isn)" does not exist', None),
@@ -58,18 +58,21 @@ def build_models(
         with scratch.database() as url:
             try:
                 notes = _create(url, metadatas, wanted)
-                return Built(_read(url, scope), notes=notes)
-            except _Needs as need:
-                if need.name in wanted:
-                    return _one_by_one(metadatas, url, scope, need)
-                wanted.append(need.name)
-    raise DriftcheckError("the models need more extensions than could be found", "give a prepared --scratch URL")
+                return Built(without_extensions(_read(url, scope), wanted), notes=notes)
+            except _Fails as failure:
+                if failure.extension is None or failure.extension in wanted:
+                    break
+                wanted.append(failure.extension)
+    with scratch.database() as url:
+        return _one_by_one(metadatas, url, scope, wanted)
 
 
-class _Needs(Exception):
-    def __init__(self, name: str, message: str) -> None:
+class _Fails(Exception):
+    """create_all stopped; `extension` is what it needs, if it is that."""
+
+    def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.name, self.message = name, message
+        self.extension = needed_extension(message)
 
 
 def _read(url: URL, scope: Scope) -> Database:
@@ -89,14 +92,7 @@ def _create(url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str]) 
                     warnings.simplefilter("ignore")
                     metadata.create_all(connection, checkfirst=len(metadatas) > 1)
             except SQLAlchemyError as error:
-                message = _message(error)
-                name = needed_extension(message)
-                if name is not None:
-                    raise _Needs(name, message) from None
-                raise DriftcheckError(
-                    f"the models cannot be built on {connection.dialect.name}: {message}",
-                    "check that --engine or the URL names the engine that the models are for",
-                ) from None
+                raise _Fails(_message(error)) from None
     return notes
 
 
@@ -147,19 +143,67 @@ def _message(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _one_by_one(metadatas: Sequence[MetaData], url: URL, scope: Scope, need: _Needs) -> Built:
-    """Leave out the tables that need an extension nobody has here."""
+def _one_by_one(
+    metadatas: Sequence[MetaData], url: URL, scope: Scope, extensions: Sequence[str]
+) -> Built:
+    """Build what can be built, and name the tables and indexes that cannot."""
+    left_out: dict[str, Skipped] = {}
+    with _building(url) as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        notes = list(prepare(connection, extensions))
+        make_schemas(connection, metadatas)
+        for metadata in metadatas:
+            for name, reason in _piecemeal(connection, metadata):
+                left_out[name] = Skipped(name, f"cannot be built in scratch: {reason}")
+    tables = [str(table.fullname) for metadata in metadatas for table in metadata.tables.values()]
+    if tables and all(name in left_out for name in tables):
+        reason = left_out[tables[0]].why.partition(": ")[2]
+        raise DriftcheckError(
+            f"the models cannot be built on {connection.dialect.name}: {reason}",
+            "check that --engine or the URL names the engine that the models are for",
+        )
+    database = without_extensions(_read(url, scope), extensions)
+    return Built(database, frozenset(left_out), (*notes, *left_out.values()))
+
+
+def _piecemeal(connection: Connection, metadata: MetaData) -> Iterator[tuple[str, str]]:
+    """Create tables without their indexes, together if that works, then each index; what fails and why."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    left_out = set()
-    notes = []
-    with _building(url) as connection:
-        for metadata in metadatas:
-            for table in metadata.sorted_tables:
-                try:
-                    table.create(connection, checkfirst=True)
-                except SQLAlchemyError as error:
-                    left_out.add(str(table.fullname))
-                    notes.append(Skipped(f"table {table.fullname}", f"cannot be built in scratch: {_message(error)}"))
-    notes.append(Skipped(f"extension {need.name}", "the scratch server does not have it"))
-    return Built(_read(url, scope), frozenset(left_out), tuple(notes))
+    indexes = {table: sorted(table.indexes, key=lambda index: str(index.name)) for table in metadata.sorted_tables}
+    for table in indexes:
+        table.indexes.clear()
+    failed = set()
+    try:
+        for table, reason in _tables(connection, metadata):
+            failed.add(table)
+            yield str(table.fullname), reason
+    finally:
+        for table, found in indexes.items():
+            table.indexes.update(found)
+    for index in (index for table, found in indexes.items() if table not in failed for index in found):
+        try:
+            index.create(connection)
+        except SQLAlchemyError as error:
+            if "already exists" not in _message(error):
+                yield f"{index.table.fullname}.{index.name}", _message(error)  # type: ignore[union-attr]
+
+
+def _tables(connection: Connection, metadata: MetaData) -> Iterator[tuple[Table, str]]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        metadata.create_all(connection)
+        return
+    except SQLAlchemyError:
+        pass
+    for table in metadata.sorted_tables:
+        try:
+            table.create(connection, checkfirst=True)
+        except SQLAlchemyError as error:
+            yield table, _message(error)
+
+
+def without_extensions(database: Database, prepared: Sequence[str]) -> Database:
+    """The schema without the extensions that driftcheck installed itself: nobody asked for them."""
+    return replace(database, extensions=tuple(name for name in database.extensions if name not in prepared))
