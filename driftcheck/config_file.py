@@ -60,7 +60,7 @@ def _check_rule_ids(config: Config, source: str) -> None:
     missing = [rule for rule in config.severity if rule not in known]
     missing += [glob for glob in globs if not matching(known, glob)]
     if missing:
-        hint = did_you_mean(missing[0], known) or "`driftcheck rules` lists all rules."
+        hint = did_you_mean(missing[0], known) or "`driftcheck rules` lists them all"
         raise DriftcheckError(f"{source}: there is no rule {missing[0]!r}", hint)
 
 

@@ -35,7 +35,7 @@ def overlay(base: T, table: Mapping[str, Any], source: str, path: str = "") -> T
         if name is None:
             raise DriftcheckError(
                 f"{source}: unknown option {_join(path, str(key))!r}",
-                did_you_mean(str(key), options) or f"Options here: {', '.join(options)}.",
+                did_you_mean(str(key), options) or f"the options here are {', '.join(options)}",
             )
         before = getattr(base, name)
         changes[name] = _merge(before, hints[name], value, source, _join(path, str(key)))
@@ -53,7 +53,7 @@ def parse_ignore(text: str) -> Ignore:
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """A question with the closest known spelling, or an empty text."""
     close = get_close_matches(wrong.replace("_", "-"), list(known), n=1, cutoff=0.6)
-    return f"Did you mean {close[0]!r}?" if close else ""
+    return f"did you mean {close[0]!r}?" if close else ""
 
 
 _SHORT_FORMS: Mapping[type, Callable[[str], Any]] = {Ignore: parse_ignore}

@@ -87,7 +87,7 @@ def _merged(group: list[Finding]) -> Finding:
     for other in others:
         if other.rule not in said:
             said.add(other.rule)
-            message += f" Also {other.severity}: {other.title}."
+            message += f"; also {other.severity}: {other.title}"
     difference = replace(worst.difference, operations=tuple(operations))
     return replace(worst, message=message, difference=difference)
 

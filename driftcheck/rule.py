@@ -30,6 +30,8 @@ class Example:
 class Rule:
     """What it looks at (`subject`, `change`, `attribute`, and `effect` unless None) and what it says of it.
 
+    The attribute "*" stands for all those that no other rule speaks of.
+
     `message` returns None where the rule does not apply. `bad` fires exactly this rule, `good` none.
     `shown` findings appear without --changelog even at level info.
     """
@@ -116,7 +118,8 @@ class RuleSet:
     def find(self, difference: Difference) -> tuple[Rule, str]:
         """The first declared rule that has something to say; LookupError where the catalogue has a hole."""
         key = (difference.subject, difference.change, difference.attribute)
-        for rule in self._by_key.get(key, ()):
+        whatever = (difference.subject, difference.change, "*")
+        for rule in (*self._by_key.get(key, ()), *self._by_key.get(whatever, ())):
             if rule.effect is not None and rule.effect is not difference.effect:
                 continue
             message = rule.message(difference)

@@ -64,7 +64,7 @@ def test_a_named_file_may_have_any_name(tmp_path):
     [
         ("x.toml", b"fail-on = ", "is not valid TOML"),
         ("x.toml", b"\xff\xfe", "is not UTF-8 text"),
-        ("x.toml", b'fail_onn = "info"', "Did you mean 'fail-on'?"),
+        ("x.toml", b'fail_onn = "info"', "did you mean 'fail-on'?"),
         ("x.toml", b'fail-on = "error"', "breaking, risky, info, never"),
         ("pyproject.toml", b"[tool.other]", "has no table [tool.driftcheck]"),
         ("pyproject.toml", b"[tool]\ndriftcheck = 3", "tool.driftcheck must be a table"),
@@ -99,7 +99,7 @@ def test_an_unknown_rule_is_refused_with_the_closest_one(option):
     with pytest.raises(DriftcheckError) as caught:
         config_from(table, "some.toml")
     assert caught.value.message == f"some.toml: there is no rule {wrong!r}"
-    assert "Did you mean" in caught.value.hint
+    assert "did you mean" in caught.value.hint
 
 
 def test_severity_takes_no_globs():

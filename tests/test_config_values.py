@@ -65,15 +65,15 @@ def test_a_value_of_each_kind_is_taken(table, name, value):
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ({"wrod": "a"}, ["some.toml", "unknown option 'wrod'", "Did you mean 'word'?"]),
-        ({"inner": {"dept-limit": 1}}, ["'inner.dept-limit'", "Did you mean 'depth-limit'?"]),
-        ({"zzz": 1}, ["unknown option 'zzz'", "Options here: word, maybe, share"]),
+        ({"wrod": "a"}, ["some.toml", "unknown option 'wrod'", "did you mean 'word'?"]),
+        ({"inner": {"dept-limit": 1}}, ["'inner.dept-limit'", "did you mean 'depth-limit'?"]),
+        ({"zzz": 1}, ["unknown option 'zzz'", "the options here are word, maybe, share"]),
         ({"word": 3}, ["word must be a string, not 3"]),
         ({"share": "much"}, ["share must be a number, not 'much'"]),
         ({"share": True}, ["share must be a number"]),
         ({"loud": "yes"}, ["loud must be true or false, not 'yes'"]),
         ({"loud": 1}, ["loud must be true or false, not 1"]),
-        ({"mode": "fats"}, ["mode is 'fats'", "none of: slow, fast", "Did you mean 'fast'?"]),
+        ({"mode": "fats"}, ["mode is 'fats'", "none of: slow, fast", "did you mean 'fast'?"]),
         ({"mode": 3}, ["mode is 3"]),
         ({"level": "Risky"}, ["level is 'Risky'", "breaking, risky, info, off"]),
         ({"levels": ["a"]}, ["levels must be a table"]),
@@ -131,4 +131,4 @@ def test_values_that_are_config_already_pass():
 
 def test_did_you_mean_says_nothing_when_nothing_is_close():
     assert did_you_mean("xyz", ["response-removed"]) == ""
-    assert did_you_mean("response_removed", ["response-removed"]) == "Did you mean 'response-removed'?"
+    assert did_you_mean("response_removed", ["response-removed"]) == "did you mean 'response-removed'?"

@@ -148,7 +148,7 @@ def test_one_cause_is_one_finding_and_the_worst_one():
     (found,), _ = judged(received, sent, declared=declared)
     assert found.rule == "rule-0"
     assert found.difference.operations == ("GET /a", "POST /a")
-    assert found.message == "said Also risky: Widened."
+    assert found.message == "said; also risky: Widened"
 
 
 @pytest.mark.parametrize(

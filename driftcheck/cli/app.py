@@ -6,7 +6,6 @@ A command's module is imported when the command runs, not when `driftcheck --hel
 from __future__ import annotations
 
 import sys
-import traceback
 from importlib import import_module
 
 import click
@@ -52,7 +51,8 @@ class _LazyGroup(click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             from driftcheck.config_values import did_you_mean
 
-            ctx.fail(f"No such command {name!r}. {did_you_mean(name, COMMANDS)}".rstrip())
+            suggestion = did_you_mean(name, COMMANDS)
+            ctx.fail(f"No such command {name!r}" + (f": {suggestion}" if suggestion else "."))
         return super().resolve_command(ctx, args)
 
 
@@ -82,6 +82,8 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return FAILED
     except Exception:  # noqa: BLE001  the edge: a bug must not look like "findings", which is status 1
+        import traceback
+
         traceback.print_exc()
         print(
             "driftcheck: this is a bug in driftcheck, please report it with the lines above", file=sys.stderr

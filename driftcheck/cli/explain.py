@@ -22,8 +22,8 @@ def command(rule: str) -> int:
 
     known = {each.id: each for each in all_rules()}
     if rule not in known:
-        hint = did_you_mean(rule, known) or "`driftcheck rules` lists all rules."
-        raise DriftcheckError(f"There is no rule {rule!r}", hint)
+        hint = did_you_mean(rule, known) or "`driftcheck rules` lists them all"
+        raise DriftcheckError(f"there is no rule {rule!r}", hint)
     write_out("\n".join(_lines(known[rule])) + "\n")
     return 0
 

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Any, TypeVar, get_args
 
 import click
@@ -84,10 +83,16 @@ def layout_of(given: Mapping[str, Any]) -> Layout:
     terminal = given["output"] is None and sys.stdout.isatty()
     plain = given["no_color"] or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return Layout(
-        width=min(max(get_terminal_size().columns, 60), 120) if terminal else 80,
+        width=_window() if terminal else 80,
         color=terminal and not plain,
         verbosity=given["verbose"] - given["quiet"],
     )
+
+
+def _window() -> int:
+    from shutil import get_terminal_size
+
+    return min(max(get_terminal_size().columns, 60), 120)
 
 
 def _listed(value: Any) -> Any:
@@ -97,5 +102,5 @@ def _listed(value: Any) -> Any:
 def _pair(text: str) -> tuple[str, str]:
     rule, found, level = text.partition("=")
     if not found:
-        raise DriftcheckError(f"--severity {text}: must be RULE=LEVEL", f"Try --severity {text}=info.")
+        raise DriftcheckError(f"--severity {text}: must be RULE=LEVEL", f"for example --severity {text}=info")
     return rule.strip(), level.strip()

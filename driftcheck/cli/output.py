@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,13 +42,15 @@ def write_file(path: Path, text: str) -> None:
         _replace(path.resolve(), text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DriftcheckError(f"The report cannot be written to {path}: {reason}") from None
+        raise DriftcheckError(f"the report cannot be written to {path}: {reason}") from None
 
 
 def _replace(path: Path, content: bytes) -> None:
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):  # /dev/stdout, a pipe
         path.write_bytes(content)
         return
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -17,6 +17,7 @@ class Resource:
     """One parsed file (or URL, or dict). `uri` identifies it; `label` is what a report calls it.
 
     `text` are the bytes it was parsed from, kept for finding lines later (None for a dict).
+    `has_names` says that it may hold `$id`, `$anchor` or `$self`, so that references depend on their place.
     """
 
     uri: str
@@ -24,6 +25,7 @@ class Resource:
     data: Any
     text: bytes | None = None
     is_json: bool = False
+    has_names: bool = False
 
 
 class Resolver(Protocol):
@@ -87,7 +89,8 @@ class Document:
     """One loaded API description: its root file, its version, and everything it refers to.
 
     `version` is "2.0", "3.0", "3.1" or "3.2". `fetch` (given by loading/) returns another file of the
-    same document by absolute uri, or raises UnresolvedError.
+    same document by absolute uri, or raises UnresolvedError. `names` is where loading/ keeps what it knows
+    of `$id`s, by uri.
     """
 
     side: Side
@@ -95,6 +98,7 @@ class Document:
     version: str
     root: Resource
     fetch: Fetch
+    names: dict[str, object] = field(default_factory=dict)
     _resolved: dict[tuple[str, str], Node] = field(default_factory=dict)
 
     @property
@@ -106,20 +110,25 @@ class Document:
         """Follow `$ref` from `node` until there is none; cycles and dangling ones raise UnresolvedError."""
         seen: set[tuple[str, str]] = set()
         while isinstance(node.value, dict) and isinstance(reference := node.value.get("$ref"), str):
-            key = (node.resource.uri, reference)
-            if key in seen:
+            if node.key in seen:
                 raise UnresolvedError(reference, "the reference leads back to itself")
-            seen.add(key)
-            target = self._resolved.get(key)
-            if target is None:
-                target = self._resolved[key] = self._target(node.resource, reference)
-            node = target
+            seen.add(node.key)
+            node = self.follow(node, reference)
         return node
 
-    def _target(self, base: Resource, reference: str) -> Node:
+    def follow(self, node: Node, reference: str) -> Node:
+        """What a reference written at `node` leads to, one step; UnresolvedError where it leads nowhere."""
+        place = node.pointer if node.resource.has_names else ""
+        key = (f"{node.resource.uri}#{place}" if place else node.resource.uri, reference)
+        target = self._resolved.get(key)
+        if target is None:
+            target = self._resolved[key] = self._target(node.resource, reference, place)
+        return target
+
+    def _target(self, base: Resource, reference: str, place: str) -> Node:
         from driftcheck.openapi.loading.references import locate_reference
 
-        return locate_reference(self, base, reference)
+        return locate_reference(self, base, reference, place)
 
 
 class Fetch(Protocol):

@@ -111,7 +111,15 @@ class Unchanged:
 
 
 def _equal(expected: Any, actual: Any) -> bool:
+    """Equal as JSON: unlike Python, JSON tells false from 0 and true from 1."""
     try:
-        return bool(expected == actual)
+        return bool(expected == actual) and _text(expected) == _text(actual)
     except RecursionError:
         return False
+
+
+def _text(value: Any) -> object:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # integers beyond 64 bits, lone surrogates
+        return repr(value)

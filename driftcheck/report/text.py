@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from driftcheck.difference import Location, Severity, Side
+from driftcheck.difference import Change, Location, Severity, Side
 from driftcheck.finding import Finding, Report
 from driftcheck.report import Layout
 from driftcheck.report.curl import curl
@@ -20,7 +20,7 @@ _BOLD, _DIM = "1", "2"
 _SHOWN_OPERATIONS = 3
 _VALUE_LIMIT = 300  # characters of a value; the JSON report has all of it
 
-# Kinds of findings whose object is a component's name where there is no operation.
+# Kinds of findings whose object is an operation (which has a space), or else a component's name.
 _IN_COMPONENTS = {"schema", "property", "parameter", "request_body", "response", "header"}
 
 # What the two sides are called in a command's report.
@@ -77,18 +77,19 @@ class _Writer:
 
     def identity(self, finding: Finding) -> Iterator[str]:
         if self.layout.verbosity > 0:
-            yield from self.paragraph(
-                f"fingerprint {finding.fingerprint} at {finding.difference.pointer or '/'}"
-            )
+            if finding.difference.pointer:
+                yield f"    at {printable(finding.difference.pointer)}"
+            yield f"    fingerprint {finding.fingerprint}"
 
     def places(self, locations: tuple[Location, ...]) -> Iterator[str]:
-        if locations:
-            yield from self.paragraph(" -> ".join(_place(location) for location in locations), _DIM)
+        places = [_place(location) for location in locations if location.line is not None]
+        if places:
+            yield from self.paragraph(" -> ".join(places), _DIM)
 
     def values(self, finding: Finding) -> Iterator[str]:
         d = finding.difference
-        if d.expected is None and d.actual is None:
-            return
+        if d.change is not Change.CHANGED or (d.expected is None and d.actual is None):
+            return  # of what came, went or was renamed the message tells the name
         yield from self.paragraph(f"{_value(d.expected)} -> {_value(d.actual)}")
 
     def proof(self, finding: Finding) -> Iterator[str]:
@@ -145,7 +146,7 @@ def _groups(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
 
 def _title(finding: Finding) -> str:
     d = finding.difference
-    return f"Component {d.object}" if d.operation is None and d.kind in _IN_COMPONENTS else d.object
+    return f"Component {d.object}" if d.kind in _IN_COMPONENTS and " " not in d.object else d.object
 
 
 def _place(location: Location) -> str:

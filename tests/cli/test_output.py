@@ -79,7 +79,7 @@ def test_what_is_no_file_is_written_to_directly():
 
 @pytest.mark.parametrize("place", ["missing/report.txt", "."])
 def test_a_place_that_cannot_be_written_is_said(tmp_path, place):
-    with pytest.raises(DriftcheckError, match="The report cannot be written to"):
+    with pytest.raises(DriftcheckError, match="the report cannot be written to"):
         write_file(tmp_path / place, "x")
 
 

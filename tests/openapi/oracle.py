@@ -5,6 +5,7 @@ Deliberately written apart from the package, so that both would have to be wrong
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import jsonschema_rs
@@ -40,10 +41,8 @@ def _spellings(value: Any, encoding: str) -> list[Any]:
         found.append(str(value))
     elif isinstance(value, str):
         found.extend({"true": [True], "false": [False]}.get(value, []))
-        try:
+        with contextlib.suppress(ValueError):
             found.append(int(value))
-        except ValueError:
-            pass
     return found
 
 

@@ -38,7 +38,8 @@ def _safely(case: Case) -> Outcome:
         return judge(case)
     except Exception as error:  # noqa: BLE001  the board goes on; pytest shows the trace
         where = traceback.extract_tb(error.__traceback__)[-1]
-        text = f"CRASH {type(error).__name__}: {str(error)[:200]} ({where.filename.rsplit('/', 1)[-1]}:{where.lineno})"
+        place = f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}"
+        text = f"CRASH {type(error).__name__}: {str(error)[:200]} ({place})"
         return Outcome(False, None, None, None, None, (text,))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml_rs
 
@@ -46,7 +46,7 @@ class Case:
     at: str | None = None
     change: str | None = None
     attribute: str | None = None
-    rename: tuple[str, str] | None = None
+    rename: tuple[str, str] | Literal["any"] | None = None
     witness: bool | None = None
     count: int | None = None
     protect: str = "wire"
@@ -138,7 +138,7 @@ def _single(area: str, entry: dict[str, Any], form: str, pair: dict[str, Any]) -
         at=entry.get("at"),
         change=entry.get("change"),
         attribute=entry.get("attribute"),
-        rename=(rename[0], rename[1]) if rename else None,
+        rename=(rename[0], rename[1]) if isinstance(rename, list) else rename,
         witness=entry.get("witness", True if is_schema and verdict == "breaking" else None),
         count=entry.get("count", None if verdict == "silent" else 1),
         protect=entry.get("protect", "wire"),
@@ -201,7 +201,10 @@ def _narrow(area: str, entry: dict[str, Any]) -> Iterator[Case]:
     wide, tight = entry["narrow"]["wide"], entry["narrow"]["tight"]
     backwards = {key: list(reversed(entry[key])) for key in ("versions", "rename") if key in entry}
     swapped = {**entry, **backwards}
-    swapped["old_schemas"], swapped["new_schemas"] = entry.get("new_schemas", {}), entry.get("old_schemas", {})
+    swapped["old_schemas"], swapped["new_schemas"] = (
+        entry.get("new_schemas", {}),
+        entry.get("old_schemas", {}),
+    )
     change = entry.get("change")
     if change in ("missing", "extra"):
         swapped["change"] = {"missing": "extra", "extra": "missing"}[change]
@@ -261,4 +264,3 @@ def _around(wrapping: str, schema: Any) -> Any:
     if wrapping == "all_of":
         return {"allOf": [schema, {"description": "wrapped"}]}
     return schema
-

@@ -16,7 +16,7 @@ def test_case_is_judged_right(case: Case) -> None:
     outcome = judge(case)
 
     wrong = [measure for measure in MEASURES if getattr(outcome, measure) is False]
-    assert not wrong, f"wanted {case.verdict} at {case.operation} {case.at}; found {outcome.found or 'nothing'}"
+    assert not wrong, (case.verdict, case.operation, case.at, outcome.found, outcome.reasons)
 
 
 def test_half_of_the_written_cases_must_stay_silent() -> None:

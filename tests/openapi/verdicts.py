@@ -60,7 +60,7 @@ def judge(case: Case) -> Outcome:
     return Outcome(
         verdict,
         bool(matching),
-        any(_renamed(case, f) for f in findings) if case.rename else _no_rename(findings),
+        _rename(case, findings),
         _witnessed(case, matching or findings, wrong) if case.witness else None,
         _counted(case, findings) if verdict and case.count is not None else None,
         found,
@@ -68,8 +68,12 @@ def judge(case: Case) -> Outcome:
     )
 
 
-def _no_rename(findings: list[dict[str, Any]]) -> bool | None:
-    return False if any(finding["rename"] for finding in findings) else None
+def _rename(case: Case, findings: list[dict[str, Any]]) -> bool | None:
+    """The rename asked for; where none is, none may be reported."""
+    found = [(f["rename"]["from"], f["rename"]["to"]) for f in findings if f["rename"]]
+    if case.rename is None:
+        return False if found else None
+    return None if case.rename == "any" else case.rename in found
 
 
 def _counted(case: Case, findings: list[dict[str, Any]]) -> bool:
@@ -91,13 +95,10 @@ def _at_place(case: Case, finding: dict[str, Any]) -> bool:
 
 
 def _ends(pointer: str, wanted: str) -> bool:
-    """The pointer ends as wanted, or goes one keyword deeper."""
-    return pointer.endswith(wanted) or pointer.rsplit("/", 1)[0].endswith(wanted)
-
-
-def _renamed(case: Case, finding: dict[str, Any]) -> bool:
-    rename = finding["rename"]
-    return bool(rename) and (rename["from"], rename["to"]) == case.rename
+    """The pointer ends as wanted, or goes on to a keyword or a branch of the same value."""
+    _, found, after = pointer.rpartition(wanted)
+    deeper = after.split("/")
+    return bool(found) and deeper[0] == "" and not {"properties", "items"} & set(deeper)
 
 
 def _witnessed(case: Case, findings: list[dict[str, Any]], wrong: list[str]) -> bool:

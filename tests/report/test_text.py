@@ -1,36 +1,19 @@
-"""The report for people: its whole look (golden), and what each part says or leaves out."""
+"""The report for people: what each part says or leaves out, and that nothing in it can hurt a terminal."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from driftcheck.difference import Counterexample, Side
 from driftcheck.finding import Skipped
 from driftcheck.report import Layout, render
-from tests.builders import finding, report, rich_report
-
-GOLDEN = Path(__file__).parents[2] / "fixtures" / "reports"
+from tests.builders import finding, report
 
 
 def text(*findings, layout=None, **given):
     return render(report(*findings, **given), "text", layout or Layout())
-
-
-@pytest.mark.parametrize(
-    ("name", "layout"),
-    [
-        ("plain.txt", Layout()),
-        ("color.txt", Layout(color=True)),
-        ("quiet.txt", Layout(verbosity=-1)),
-        ("verbose.txt", Layout(verbosity=1)),
-        ("wide.txt", Layout(width=120)),
-    ],
-)
-def test_golden(name, layout):
-    assert render(rich_report(), "text", layout) == (GOLDEN / name).read_text("utf-8")
 
 
 def test_nothing_found_is_one_verdict():
@@ -59,7 +42,7 @@ def test_groups_come_in_the_order_of_their_worst_finding():
 
 
 def test_a_component_is_called_one():
-    assert "\nComponent Order\n" in text(finding(object="Order", operation=None))
+    assert "\nComponent Order\n" in text(finding(object="Order"))
     assert "\nservers\n" in text(finding(object="servers", operation=None, kind="server"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.openapi.rules import documents, keywords, properties, schema_subjects
 from driftcheck.openapi.rules.registry import RULES
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "documents", "keywords", "properties", "schema_subjects"]

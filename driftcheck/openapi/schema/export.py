@@ -1,0 +1,299 @@
+"""Writes Shapes back as JSON Schema 2020-12, as one direction sees them, for provers and validators.
+
+Read-only members do not travel in requests, nor write-only ones in responses. A relying side ("wide") never
+sends undeclared names that the other side gives a meaning to: they are no part of its contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from driftcheck.difference import Flow
+from driftcheck.openapi.schema.canonical import Canon, declared_names
+from driftcheck.openapi.schema.conjunction import matches, member
+from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Term, TermKey, is_never
+
+_RANGES: dict[str, tuple[float | int, float | int]] = {
+    "int8": (-(2**7), 2**7 - 1),
+    "uint8": (0, 2**8 - 1),
+    "int16": (-(2**15), 2**15 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+    "uint32": (0, 2**32 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+    "uint64": (0, 2**64 - 1),
+    "float": (-3.4028234663852886e38, 3.4028234663852886e38),
+}
+
+
+class TooLargeError(Exception):
+    """The schema has more nodes than a prover should be asked about."""
+
+
+def hidden(shape: Shape, flow: Flow) -> bool:
+    """Whether a member of this shape does not travel in that direction (3.0, 4.7.24.1)."""
+    return shape.notes.get("readOnly" if flow is Flow.SENT else "writeOnly") is True
+
+
+def as_text(shape: Shape) -> Shape:
+    """The shape of a value that is written as text: numbers and booleans are strings too, null is nothing."""
+    types = shape.types - {"null"} if shape.types != {"null"} else shape.types
+    values = shape.values
+    if values is not None:
+        written = [_text_of(value) for text, value in values.items() if text != "null"]
+        values = {f'"{text}"': text for text in written}
+        return replace(shape, types=frozenset({"string"}), values=values)
+    free = not (shape.min_length or shape.max_length is not None or shape.patterns or shape.formats)
+    if "string" in types and free:
+        types = types - {"integer"} | {"number", "boolean"}
+    return replace(shape, types=types)
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+@dataclass(slots=True, eq=False)
+class Exporter:
+    """One export: `own` side's schema, optionally closed `against` the other side's.
+
+    `inline` writes references out (what provers like) until a cycle or `budget` nodes; otherwise every
+    term becomes a definition. `text` is set where values are written as strings.
+    """
+
+    own: Canon
+    flow: Flow
+    text: bool = False
+    other: Canon | None = None
+    inline: bool = False
+    budget: int = 3000
+    _defs: dict[str, Any] = field(default_factory=dict)
+    _names: dict[tuple[TermKey, tuple[TermKey, ...], bool], str] = field(default_factory=dict)
+    _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
+
+    def document(self, term: Term, against: tuple[Term, ...] = ()) -> Any:
+        """A self-contained schema document for a term (an object, or a boolean)."""
+        body = self._term(term, against, close=True)
+        if not isinstance(body, dict):
+            return body
+        defs = {name: schema for name, schema in self._defs.items() if not self.inline or name in self._used}
+        return {**body, "$defs": defs} if defs else body
+
+    def _term(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
+        if is_never(term):
+            return False
+        key = (term.key, tuple(sorted(other.key for other in against)), close)
+        if self.inline and key not in self._open:
+            name = self._names.setdefault(key, f"d{len(self._names)}")
+            self._open.add(key)
+            body = self._schema(self.own.shape(term), term, against, close=close)
+            self._open.discard(key)
+            if name in self._used:
+                self._defs[name] = body
+                return {"$ref": f"#/$defs/{name}"}
+            return body
+        name = self._names.get(key, "")
+        if not name:
+            name = self._names[key] = f"d{len(self._names)}"
+            self._defs[name] = True
+            self._defs[name] = self._schema(self.own.shape(term), term, against, close=close)
+        self._used.add(name)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _schema(self, shape: Shape, term: Term | None, against: tuple[Term, ...], *, close: bool) -> Any:
+        self.budget -= 1
+        if self.inline and self.budget < 0:
+            raise TooLargeError
+        if self.text:
+            shape = as_text(shape)
+        if not shape.types:
+            return False
+        out: dict[str, Any] = {}
+        if shape.values is not None:
+            if not shape.values:
+                return False
+            out["enum"] = list(shape.values.values())
+        elif shape.types != TYPES:
+            out["type"] = sorted(shape.types)
+        _numbers(shape, out)
+        _strings(shape, out)
+        self._arrays(shape, against, out)
+        self._objects(shape, term if close else None, against, out)
+        self._composition(shape, against, out)
+        return out
+
+    def _arrays(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
+        below = tuple(self._aligned_items(against))
+        if shape.prefix:
+            out["prefixItems"] = [self._term(slot, below, close=True) for slot in shape.prefix]
+        if shape.items is not None:
+            out["items"] = self._term(shape.items, below, close=True)
+        if shape.min_items:
+            out["minItems"] = shape.min_items
+        if shape.max_items is not None:
+            out["maxItems"] = shape.max_items
+        if shape.unique:
+            out["uniqueItems"] = True
+        for contains in shape.contains:
+            rule: dict[str, Any] = {"contains": self._term(contains.term, (), close=False)}
+            rule["minContains"] = contains.least
+            if contains.most is not None:
+                rule["maxContains"] = contains.most
+            _also(out, rule)
+        if shape.unevaluated_items is not None:
+            out["unevaluatedItems"] = self._term(shape.unevaluated_items, (), close=False)
+
+    def _objects(
+        self, shape: Shape, term: Term | None, against: tuple[Term, ...], out: dict[str, Any]
+    ) -> None:
+        required = set(shape.required)
+        properties: dict[str, Any] = {}
+        for name, inner in shape.properties.items():
+            if not is_never(inner) and hidden(self.own.shape(inner), self.flow):
+                required.discard(name)
+                properties[name] = not self._wide
+            else:
+                properties[name] = self._term(inner, tuple(self._aligned(against, name)), close=True)
+        if term is not None and self._wide:
+            properties.update(dict.fromkeys(self._foreign(shape, term, against), False))
+        if properties:
+            out["properties"] = properties
+        if required:
+            out["required"] = sorted(required)
+        if shape.pattern_properties:
+            out["patternProperties"] = {
+                pattern: self._term(inner, (), close=True)
+                for pattern, inner in shape.pattern_properties.items()
+            }
+        if shape.additional is not None:
+            below = tuple(t for a in against if (t := self._other.shape(a).additional) is not None)
+            out["additionalProperties"] = self._term(shape.additional, below, close=True)
+        self._object_limits(shape, against, out)
+
+    def _object_limits(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
+        if shape.min_properties:
+            out["minProperties"] = shape.min_properties
+        if shape.max_properties is not None:
+            out["maxProperties"] = shape.max_properties
+        if shape.names is not None:
+            out["propertyNames"] = self._term(shape.names, (), close=False)
+        if shape.dependent_required:
+            out["dependentRequired"] = {k: sorted(v) for k, v in shape.dependent_required.items()}
+        if shape.dependent_schemas:
+            out["dependentSchemas"] = {
+                name: self._term(inner, against, close=False)
+                for name, inner in shape.dependent_schemas.items()
+            }
+        if shape.unevaluated_properties is not None:
+            out["unevaluatedProperties"] = self._term(shape.unevaluated_properties, (), close=False)
+
+    def _composition(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
+        for group in shape.groups:
+            keyword = "oneOf" if group.exclusive else "anyOf"
+            _also(out, {keyword: [self._branch(group, i, against) for i in range(len(group.members))]})
+        for negated in shape.negated:
+            _also(out, {"not": self._term(negated, (), close=False)})
+        for condition in shape.conditions:
+            rule = {"if": self._term(condition.test, (), close=False)}
+            if condition.then is not None:
+                rule["then"] = self._term(condition.then, against, close=False)
+            if condition.otherwise is not None:
+                rule["else"] = self._term(condition.otherwise, against, close=False)
+            _also(out, rule)
+        for part in shape.inexact:
+            _also(out, self._schema(part, None, against, close=False))
+
+    def _branch(self, group: Group, index: int, against: tuple[Term, ...]) -> Any:
+        body = self._term(group.members[index], against, close=False)
+        tags = group.tags[index] if index < len(group.tags) else ()
+        if group.tag is None or not tags:
+            return body
+        said = member(self.own.shape(group.members[index]), group.tag.name)
+        values = None if said is None else self.own.shape(said).values
+        if values is not None and not set(tags) & {v for v in values.values() if isinstance(v, str)}:
+            return body
+        tagged = {"properties": {group.tag.name: {"enum": list(tags)}}, "required": [group.tag.name]}
+        return {"allOf": [body, tagged]}
+
+    @property
+    def _wide(self) -> bool:
+        return self.other is not None
+
+    @property
+    def _other(self) -> Canon:
+        assert self.other is not None
+        return self.other
+
+    def _foreign(self, shape: Shape, term: Term, against: tuple[Term, ...]) -> list[str]:
+        """Names that only the other side declares, where this side would let anything through."""
+        if shape.additional is not None or shape.unevaluated_properties is not None or not against:
+            return []
+        own = set(declared_names(self.own, term))
+        theirs = dict.fromkeys(name for other in against for name in declared_names(self._other, other))
+        return [
+            name
+            for name in theirs
+            if name not in own and not any(matches(p, name) for p in shape.pattern_properties)
+        ]
+
+    def _aligned(self, against: tuple[Term, ...], name: str) -> Iterable[Term]:
+        """The other side's terms for a member, in all branches."""
+        for other in _levels(self.other, against):
+            if (inner := self._other.shape(other).properties.get(name)) is not None:
+                yield inner
+
+    def _aligned_items(self, against: tuple[Term, ...]) -> Iterable[Term]:
+        for other in _levels(self.other, against):
+            shape = self._other.shape(other)
+            yield from shape.prefix
+            if shape.items is not None:
+                yield shape.items
+
+
+def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:
+    """The terms and all the branches of their unions, at the same level, each once."""
+    if canon is None:
+        return []
+    found: dict[TermKey, Term] = {}
+    pending = list(terms)
+    while pending:
+        term = pending.pop()
+        if term.key not in found:
+            found[term.key] = term
+            pending.extend(inner for group in canon.shape(term).groups for inner in group.members)
+    return list(found.values())
+
+
+def _numbers(shape: Shape, out: dict[str, Any]) -> None:
+    if shape.lower is not None:
+        out["exclusiveMinimum" if shape.lower.exclusive else "minimum"] = shape.lower.value
+    if shape.upper is not None:
+        out["exclusiveMaximum" if shape.upper.exclusive else "maximum"] = shape.upper.value
+    for multiple in sorted(shape.multiples):
+        _also(out, {"multipleOf": multiple})
+    for name in sorted(shape.number_formats & _RANGES.keys()):
+        least, most = _RANGES[name]
+        _also(out, {"minimum": least, "maximum": most})
+
+
+def _strings(shape: Shape, out: dict[str, Any]) -> None:
+    if shape.min_length:
+        out["minLength"] = shape.min_length
+    if shape.max_length is not None:
+        out["maxLength"] = shape.max_length
+    for pattern in sorted(shape.patterns):
+        _also(out, {"pattern": pattern})
+    for name in sorted(shape.formats):
+        _also(out, {"format": name})
+
+
+def _also(out: dict[str, Any], rule: Any) -> None:
+    """Adds a rule, in an allOf where its keywords are taken."""
+    if isinstance(rule, dict) and not rule.keys() & out.keys():
+        out.update(rule)
+    else:
+        out.setdefault("allOf", []).append(rule)

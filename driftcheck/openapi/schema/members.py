@@ -1,0 +1,362 @@
+"""Compares what stands below a level: members of objects and elements of arrays, present on one side or both.
+
+Yields a Child for each pair of subschemas to look at next, and a Local for what came, went or was renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from driftcheck.difference import JSON, Change, Flow, Rename
+from driftcheck.openapi.node import Node
+from driftcheck.openapi.renames import best_renames
+from driftcheck.openapi.schema.canonical import Canon
+from driftcheck.openapi.schema.conjunction import member
+from driftcheck.openapi.schema.export import hidden
+from driftcheck.openapi.schema.local import Local
+from driftcheck.openapi.schema.notes import compare_defaults
+from driftcheck.openapi.schema.shape import TYPES, Shape, Term, is_never
+
+ANYTHING = Term(())
+
+
+@dataclass(slots=True)
+class Child:
+    """A pair of subschemas and how to get there."""
+
+    step: tuple[str, ...]
+    expected: Term
+    actual: Term
+
+
+Found: TypeAlias = "Local | Child"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two documents' canons and the direction."""
+
+    expected: Canon
+    actual: Canon
+    flow: Flow
+
+
+def compare_members(sides: Sides, e: Shape, a: Shape) -> Iterator[Found]:
+    """Everything about properties: both sides', one side's, the undeclared, and the required."""
+    both = [n for n in e.properties if n in a.properties]
+    old = {
+        n: t for n, t in e.properties.items() if n not in a.properties and _travels(sides.expected, t, sides)
+    }
+    new = {
+        n: t for n, t in a.properties.items() if n not in e.properties and _travels(sides.actual, t, sides)
+    }
+    for name in both:
+        yield from _shared(sides, e, a, name)
+    renamed = best_renames(old, new, lambda o, n: _likeness(sides, o, n))
+    for before, after, confidence in renamed:
+        yield _renamed(e, a, before, after, confidence)
+        del old[before], new[after]
+    for name, term in old.items():
+        yield from _gone(sides, e, a, name, term)
+    for name, term in new.items():
+        yield from _fresh(sides, e, a, name, term)
+    skip = {n for pair in renamed for n in pair[:2]} | old.keys() | new.keys()
+    for name in sorted((e.required ^ a.required) - skip):
+        if not _hidden_at(sides.expected, e, name, sides) and not _hidden_at(sides.actual, a, name, sides):
+            yield _requiredness(e, a, name)
+    yield from _undeclared(e, a)
+    yield from _by_pattern(e, a)
+
+
+def _travels(canon: Canon, term: Term, sides: Sides) -> bool:
+    return is_never(term) or not hidden(canon.shape(term), sides.flow)
+
+
+def _hidden_at(canon: Canon, shape: Shape, name: str, sides: Sides) -> bool:
+    term = shape.properties.get(name)
+    return term is not None and not _travels(canon, term, sides)
+
+
+def _node(shape: Shape, name: str) -> Node | None:
+    term = shape.properties.get(name)
+    if term is not None and term.nodes:
+        return term.nodes[0]
+    return shape.origin.get("required") or shape.origin.get("type")
+
+
+def _declared_at(shape: Shape, name: str) -> Node | None:
+    """Where the property is written (a term may already stand for what its `$ref` leads to)."""
+    properties = shape.origin.get("properties")
+    if properties is not None and isinstance(properties.value, dict) and name in properties.value:
+        return properties.child(name)
+    return _node(shape, name)
+
+
+def _shared(sides: Sides, e: Shape, a: Shape, name: str) -> Iterator[Found]:
+    old, new = e.properties[name], a.properties[name]
+    visible = (_travels(sides.expected, old, sides), _travels(sides.actual, new, sides))
+    keyword = "readOnly" if sides.flow is Flow.SENT else "writeOnly"
+    step = ("properties", name)
+    nodes = (_declared_at(e, name), _declared_at(a, name))
+    if visible == (True, True):
+        yield Child(step, old, new)
+        if sides.flow is Flow.SENT and name not in e.required:
+            yield from _defaults(sides, old, new, name)
+    elif visible == (True, False):
+        yield Local(
+            attribute=keyword,
+            expected=False,
+            actual=True,
+            narrows=True,
+            widens=True,
+            soft_narrows=True,
+            provable=False,
+            name=name,
+            step=step,
+            nodes=nodes,
+            note=f"{keyword} is a rule of OpenAPI, not of JSON Schema, so no JSON value shows the difference",
+        )
+    elif visible == (False, True):
+        required = name in a.required and sides.flow is Flow.SENT
+        yield Local(
+            attribute=keyword,
+            expected=True,
+            actual=False,
+            narrows=required,
+            provable=required,
+            name=name,
+            step=step,
+            nodes=nodes,
+            errors=("required",),
+        )
+
+
+def _defaults(sides: Sides, old: Term, new: Term, name: str) -> Iterator[Local]:
+    """What leaving the member out means; of no matter where it may not be left out."""
+    for local in compare_defaults(sides.expected.shape(old), sides.actual.shape(new)):
+        local.name, local.step = name, ("properties", name)
+        yield local
+
+
+def _renamed(e: Shape, a: Shape, before: str, after: str, confidence: float) -> Local:
+    return Local(
+        attribute=None,
+        change=Change.RENAMED,
+        expected=before,
+        actual=after,
+        narrows=True,
+        widens=True,
+        provable=False,
+        rename=Rename(before, after, confidence),
+        name=before,
+        step=("properties", before),
+        nodes=(_declared_at(e, before), _declared_at(a, after)),
+        errors=("required", "additionalProperties"),
+        note="the field is optional, so no JSON value is refused: it is silently ignored or never sent",
+        facts={"required": before in e.required or after in a.required},
+    )
+
+
+def _gone(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[Found]:
+    if is_never(term) or (sides.flow is Flow.SENT and a.types == TYPES and not a.properties):
+        return  # nothing was allowed, or everything is now
+    governed = member(a, name)
+    closed = is_never(governed) or is_never(a.unevaluated_properties)
+    if governed is not None and not closed:
+        yield Child(("properties", name), term, governed)
+    required = name in e.required
+    yield Local(
+        attribute=None,
+        change=Change.MISSING,
+        expected=_summary(sides.expected, term),
+        narrows=closed or None,
+        widens=True,
+        soft_narrows=not closed,
+        provable=closed if sides.flow is Flow.SENT else False,
+        name=name,
+        step=("properties", name),
+        nodes=(_declared_at(e, name), a.origin.get("properties")),
+        errors=("additionalProperties", "unevaluatedProperties", "falseSchema")
+        if sides.flow is Flow.SENT
+        else ("required",),
+        note="" if required else "the field was optional, so no JSON value is refused: it just never comes",
+        facts={"required": required, "closed": closed},
+    )
+
+
+def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[Found]:
+    if is_never(term):
+        yield from _forbidden(e, a, name)
+        return
+    governed = member(e, name)
+    closed = is_never(governed) or is_never(e.unevaluated_properties)
+    if governed is not None and not closed:
+        yield Child(("properties", name), governed, term)
+    required = name in a.required and name not in e.required
+    yield Local(
+        attribute=None,
+        change=Change.EXTRA,
+        actual=_summary(sides.actual, term),
+        narrows=required,
+        widens=closed,
+        provable=(required and sides.flow is Flow.SENT) or (closed and sides.flow is Flow.RECEIVED),
+        name=name,
+        step=("properties", name),
+        nodes=(e.origin.get("properties"), _declared_at(a, name)),
+        errors=("required",)
+        if sides.flow is Flow.SENT
+        else ("additionalProperties", "unevaluatedProperties", "falseSchema"),
+        facts={"required": required, "closed": closed},
+    )
+
+
+def _forbidden(e: Shape, a: Shape, name: str) -> Iterator[Found]:
+    """`name: false` where the name was not written before: only undeclared values are refused."""
+    if not is_never(member(e, name)):
+        yield Local(
+            attribute="properties",
+            expected=None,
+            actual=False,
+            narrows=None,
+            soft_narrows=True,
+            name=name,
+            step=("properties", name),
+            nodes=(e.origin.get("properties"), _declared_at(a, name)),
+            errors=("properties", "falseSchema"),
+        )
+
+
+def _requiredness(e: Shape, a: Shape, name: str) -> Local:
+    required = name in a.required
+    return Local(
+        attribute="required",
+        expected=not required,
+        actual=required,
+        narrows=required,
+        widens=not required,
+        name=name,
+        step=("properties", name),
+        nodes=(_declared_at(e, name), _declared_at(a, name)),
+        errors=("required",),
+    )
+
+
+def _undeclared(e: Shape, a: Shape) -> Iterator[Found]:
+    yield from _one_sided("additionalProperties", "additional", e, a)
+    if e.names is not None or a.names is not None:
+        yield from _one_sided("propertyNames", "names", e, a)
+
+
+def _by_pattern(e: Shape, a: Shape) -> Iterator[Found]:
+    for pattern in dict.fromkeys((*e.pattern_properties, *a.pattern_properties)):
+        old, new = e.pattern_properties.get(pattern), a.pattern_properties.get(pattern)
+        step = ("patternProperties", pattern)
+        if old is not None and new is not None:
+            yield Child(step, old, new)
+            continue
+        closed = is_never(e.additional if old is None else a.additional)
+        yield Local(
+            attribute="patternProperties",
+            expected=None if old is None else pattern,
+            actual=None if new is None else pattern,
+            narrows=(new is not None and not is_never(e.additional)) or (old is not None and closed),
+            widens=(old is not None and not closed) or (new is not None and is_never(e.additional)),
+            step=step,
+            nodes=(e.origin.get("patternProperties"), a.origin.get("patternProperties")),
+            errors=("patternProperties", "additionalProperties"),
+        )
+
+
+def _one_sided(keyword: str, field: str, e: Shape, a: Shape) -> Iterator[Found]:
+    """A subschema that may be absent (anything goes), `false`, or both sides' to compare."""
+    old: Term | None = getattr(e, field)
+    new: Term | None = getattr(a, field)
+    if old is None and new is None:
+        return
+    if old is not None and new is not None and not is_never(old) and not is_never(new):
+        yield Child((keyword,), old, new)
+        return
+    if is_never(old) and is_never(new):
+        return
+    yield Local(
+        attribute=keyword,
+        expected=_openness(old),
+        actual=_openness(new),
+        narrows=old is None or is_never(new),
+        widens=new is None or is_never(old),
+        nodes=(e.origin.get(keyword), a.origin.get(keyword)),
+        errors=(keyword, "falseSchema", "type"),
+    )
+
+
+def _openness(term: Term | None) -> JSON:
+    if term is None:
+        return True
+    value = term.nodes[0].value if term.nodes else True
+    return value if isinstance(value, bool) else _brief(value)
+
+
+def compare_elements(e: Shape, a: Shape) -> Iterator[Found]:
+    """Everything about array elements by position; `contains` is among the opaque keywords."""
+    for index in range(max(len(e.prefix), len(a.prefix))):
+        old = e.prefix[index] if index < len(e.prefix) else e.items
+        new = a.prefix[index] if index < len(a.prefix) else a.items
+        if is_never(old) is not is_never(new):
+            yield Local(
+                attribute="prefixItems",
+                expected=len(e.prefix),
+                actual=len(a.prefix),
+                narrows=is_never(new),
+                widens=is_never(old),
+                nodes=(e.origin.get("prefixItems"), a.origin.get("prefixItems")),
+                errors=("prefixItems", "items", "falseSchema", "maxItems"),
+            )
+            return
+        if old is not None or new is not None:
+            yield Child(("prefixItems", str(index)), old or ANYTHING, new or ANYTHING)
+    yield from _one_sided("items", "items", e, a)
+    if e.unevaluated_items is not None or a.unevaluated_items is not None:
+        yield from _one_sided("unevaluatedItems", "unevaluated_items", e, a)
+
+
+def _likeness(sides: Sides, old: Term, new: Term) -> float:
+    """How well two properties fit as one renamed: 1 for the same constraints, 0 where no type is common."""
+    if is_never(old) or is_never(new):
+        return 0.0
+    e, a = sides.expected.shape(old), sides.actual.shape(new)
+    kinds_e = {"number" if kind == "integer" else kind for kind in e.types}
+    kinds_a = {"number" if kind == "integer" else kind for kind in a.types}
+    if not (kinds_e & kinds_a) - {"null"} and kinds_e != kinds_a:
+        return 0.0
+    if old.key == new.key or [n.value for n in old.nodes] == [n.value for n in new.nodes]:
+        return 1.0
+    if "object" in kinds_e & kinds_a and e.properties and a.properties:
+        common = len(e.properties.keys() & a.properties.keys())
+        return common / max(len(e.properties), len(a.properties))
+    return 0.9 if kinds_e == kinds_a else 0.6
+
+
+def _summary(canon: Canon, term: Term) -> JSON:
+    """What a property is, in short, for the report: its own keywords without what hangs below."""
+    shape = canon.shape(term)
+    brief: dict[str, JSON] = {}
+    if len(kinds := sorted(shape.types)) < 6:
+        brief["type"] = kinds[0] if len(kinds) == 1 else kinds
+    for node in term.nodes[:1]:
+        if isinstance(node.value, Mapping):
+            brief.update(_brief(node.value))
+    if term.entered:
+        brief["$ref"] = term.entered
+    return brief
+
+
+_BRIEF = ("format", "enum", "const", "maxLength", "minLength", "pattern", "default", "readOnly", "writeOnly")
+
+
+def _brief(value: Mapping[str, JSON]) -> dict[str, JSON]:
+    found = {name: value[name] for name in _BRIEF if name in value}
+    if isinstance(value.get("type"), str):
+        found = {"type": value["type"], **found}
+    return found

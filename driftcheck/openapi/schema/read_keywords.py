@@ -1,0 +1,284 @@
+"""Reads the keywords of one schema object into a Shape; composition is left to canonical.py.
+
+Ill-typed keyword values (a string for `maxLength`, null for `properties`) are read as absent: published
+specs have them, and the validator reports them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from driftcheck.openapi.node import Node
+from driftcheck.openapi.schema.shape import TYPES, Bound, Condition, Contains, Shape, Tag, Term
+
+NUMBER_FORMATS = frozenset(
+    {"int32", "int64", "float", "double", "int8", "int16", "uint8", "uint32", "uint64"}
+)
+_EVERY = ("", ".*", "^.*$", "^", "$", ".*$", "^.*")
+_NO_CONSTRAINT = frozenset(
+    {"password", "binary", "byte", "file", "string", "html", "markdown", "textarea", ""}
+)
+_ANNOTATIONS = (
+    "default",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "xml",
+    "x-sunset",
+    "x-stability-level",
+    "x-extensible-enum",
+    "contentSchema",
+)
+
+
+def read_keywords(node: Node, term: Callable[[Node], Term], version: str) -> Shape:
+    """The constraints written directly in the schema object `node` (or in a boolean schema)."""
+    value = node.value
+    if value is False:
+        return Shape(types=frozenset(), origin={"type": node})
+    if not isinstance(value, dict):
+        return Shape()
+    legacy = version in ("2.0", "3.0")
+    lower, upper = _bounds(value)
+    number_formats, formats = _formats(value)
+    return Shape(
+        types=_types(value, version),
+        values=_values(value),
+        lower=lower,
+        upper=upper,
+        multiples=frozenset(m for m in [_number(value, "multipleOf")] if m is not None and m > 0),
+        number_formats=number_formats,
+        min_length=_count(value, "minLength") or 0,
+        max_length=_count(value, "maxLength"),
+        patterns=_patterns(value),
+        formats=formats,
+        content=_content(value, legacy),
+        prefix=() if legacy else tuple(term(child) for child in _elements(node, "prefixItems")),
+        items=_schema(node, "items", term),
+        min_items=_count(value, "minItems") or 0,
+        max_items=_count(value, "maxItems"),
+        unique=value.get("uniqueItems") is True,
+        contains=() if legacy else _contains(node, term),
+        properties={name: term(child) for name, child in _members(node, "properties")},
+        required=frozenset(name for name in _list(value, "required") if isinstance(name, str)),
+        **_undeclared(node, term, legacy=legacy),
+        min_properties=_count(value, "minProperties") or 0,
+        max_properties=_count(value, "maxProperties"),
+        negated=tuple(term(child) for child in [node.get("not")] if child is not None),
+        notes={name: value[name] for name in _ANNOTATIONS if name in value},
+        tag=_own_tag(node),
+        origin={name: node.child(name) for name in value if name not in ("allOf", "anyOf", "oneOf")},
+        **({} if legacy else _modern(node, term)),
+    )
+
+
+def _undeclared(node: Node, term: Callable[[Node], Term], *, legacy: bool) -> dict[str, Any]:
+    """patternProperties and additionalProperties; a pattern that matches every name is the latter."""
+    by_pattern = {} if legacy else _terms(node, "patternProperties", term)
+    additional = _schema(node, "additionalProperties", term)
+    every = [pattern for pattern in by_pattern if pattern in _EVERY]
+    if every and "properties" not in node.value:
+        additional = Term(())
+        for pattern in every:
+            additional = additional.also(by_pattern.pop(pattern))
+    return {"pattern_properties": by_pattern, "additional": additional}
+
+
+def _modern(node: Node, term: Callable[[Node], Term]) -> dict[str, Any]:
+    """Keywords that only JSON Schema 2020-12 has (OpenAPI 3.1 on)."""
+    value = node.value
+    names = _schema(node, "propertyNames", term)
+    test = node.get("if")
+    conditions: tuple[Condition, ...] = ()
+    if test is not None and ("then" in value or "else" in value):
+        then, otherwise = node.get("then"), node.get("else")
+        conditions = (
+            Condition(
+                term(test),
+                None if then is None else term(then),
+                None if otherwise is None else term(otherwise),
+            ),
+        )
+    required = value.get("dependentRequired")
+    return {
+        "names": names,
+        "dependent_required": {
+            name: frozenset(item for item in needed if isinstance(item, str))
+            for name, needed in (required.items() if isinstance(required, dict) else ())
+            if isinstance(needed, list) and needed
+        },
+        "dependent_schemas": _terms(node, "dependentSchemas", term),
+        "unevaluated_properties": _schema(node, "unevaluatedProperties", term),
+        "unevaluated_items": _schema(node, "unevaluatedItems", term),
+        "conditions": conditions,
+    }
+
+
+def canonical_text(value: Any) -> str:
+    """A JSON value as text, equal for equal values (1 and 1.0 are equal: JSON Schema 2020-12, 4.2.2)."""
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
+
+
+def _types(value: Mapping[str, Any], version: str) -> frozenset[str]:
+    written = value.get("type")
+    if written is None or written == "file":
+        return TYPES
+    names = (
+        {written}
+        if isinstance(written, str)
+        else set(filter(_is_text, written))
+        if isinstance(written, list)
+        else set()
+    )
+    known = {name for name in names if name in TYPES or name == "integer"}
+    if not known:
+        return TYPES
+    if "number" in known:
+        known.discard("integer")
+    null = "x-nullable" if version == "2.0" else "nullable"
+    if version in ("2.0", "3.0") and value.get(null) is True:
+        known.add("null")
+    return frozenset(known) if known != TYPES else TYPES
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _values(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    members = value.get("enum")
+    found = None
+    if isinstance(members, list):
+        found = {canonical_text(member): member for member in members}
+    if "const" in value:
+        text = canonical_text(value["const"])
+        if found is None or text in found:
+            return {text: value["const"]}
+        return {}
+    return found
+
+
+def _number(value: Mapping[str, Any], name: str) -> int | float | None:
+    found = value.get(name)
+    if isinstance(found, bool) or not isinstance(found, int | float) or math.isnan(found):
+        return None
+    return found
+
+
+def _count(value: Mapping[str, Any], name: str) -> int | None:
+    found = _number(value, name)
+    return int(found) if found is not None and 0 <= found < float("inf") and found == int(found) else None
+
+
+def _bounds(value: Mapping[str, Any]) -> tuple[Bound | None, Bound | None]:
+    """Exclusive bounds are booleans in 2.0 and 3.0, numbers from 3.1 on; both are read everywhere."""
+    return (
+        _bound(value, "minimum", "exclusiveMinimum", low=True),
+        _bound(value, "maximum", "exclusiveMaximum", low=False),
+    )
+
+
+def _bound(value: Mapping[str, Any], plain: str, exclusive: str, *, low: bool) -> Bound | None:
+    limit = _number(value, plain)
+    edge = _number(value, exclusive)
+    if edge is not None and (limit is None or edge == limit or (edge > limit) is low):
+        return Bound(edge, True)
+    if limit is None:
+        return None
+    return Bound(limit, value.get(exclusive) is True)
+
+
+def _formats(value: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    name = value.get("format")
+    if not isinstance(name, str) or name in _NO_CONSTRAINT:
+        return frozenset(), frozenset()
+    if name in NUMBER_FORMATS:
+        return frozenset({name}), frozenset()
+    return frozenset(), frozenset({name})
+
+
+def _patterns(value: Mapping[str, Any]) -> frozenset[str]:
+    pattern = value.get("pattern")
+    return frozenset({pattern}) if isinstance(pattern, str) and pattern not in _EVERY else frozenset()
+
+
+def _content(value: Mapping[str, Any], legacy: bool) -> tuple[tuple[str, str], ...]:
+    """contentEncoding and contentMediaType; `format: byte` is base64 (3.1, 4.4.1.1), `binary` is bytes."""
+    found: list[tuple[str, str]] = []
+    if value.get("format") == "byte":
+        found.append(("contentEncoding", "base64"))
+    for name in () if legacy else ("contentEncoding", "contentMediaType"):
+        written = value.get(name)
+        if isinstance(written, str) and written.lower() != "application/octet-stream":
+            found.append((name, written.lower()))
+    return tuple(dict.fromkeys(found))
+
+
+def _schema(node: Node, name: str, term: Callable[[Node], Term]) -> Term | None:
+    """A subschema that says something: absent, `true` and `{}` are None."""
+    child = node.get(name)
+    if child is None or child.value is True or not isinstance(child.value, dict | bool) or child.value == {}:
+        return None
+    return term(child)
+
+
+def _terms(node: Node, name: str, term: Callable[[Node], Term]) -> dict[str, Term]:
+    return {key: term(child) for key, child in _members(node, name)}
+
+
+def _members(node: Node, name: str) -> Iterator[tuple[str, Node]]:
+    child = node.get(name)
+    if child is not None:
+        yield from ((key, member) for key, member in child.members() if isinstance(member.value, dict | bool))
+
+
+def _elements(node: Node, name: str) -> Iterator[Node]:
+    child = node.get(name)
+    if child is not None:
+        yield from child.elements()
+
+
+def _list(value: Mapping[str, Any], name: str) -> list[Any]:
+    found = value.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _contains(node: Node, term: Callable[[Node], Term]) -> tuple[Contains, ...]:
+    child = node.get("contains")
+    if child is None:
+        return ()
+    least = _count(node.value, "minContains")
+    return (Contains(term(child), 1 if least is None else least, _count(node.value, "maxContains")),)
+
+
+def _own_tag(node: Node) -> Tag | None:
+    """A discriminator beside no anyOf/oneOf: inheritance by allOf (3.0, 4.7.25)."""
+    return None if "anyOf" in node.value or "oneOf" in node.value else read_tag(node)
+
+
+def read_tag(part: Node) -> Tag | None:
+    """The discriminator of a schema object (2.0: a name, from 3.0 on an object)."""
+    node = part.get("discriminator")
+    if node is None:
+        return None
+    value = node.value
+    if isinstance(value, str):
+        return Tag(value, {}, node)
+    if not isinstance(value, dict) or not isinstance(value.get("propertyName"), str):
+        return None
+    mapping = value.get("mapping")
+    pairs = mapping.items() if isinstance(mapping, dict) else ()
+    return Tag(value["propertyName"], {key: target for key, target in pairs if isinstance(target, str)}, node)

@@ -1,0 +1,146 @@
+"""The normal form of a schema: every way to write the same constraint becomes the same field.
+
+A Shape is one level deep; below it stand Terms (conjunctions of places) that are opened when needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from driftcheck.openapi.node import Node
+
+TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})
+SCALARS = frozenset({"boolean", "number", "integer", "string"})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+TermKey: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """All of these places must hold. `entered` names the component that a `$ref` led to, if one did."""
+
+    nodes: tuple[Node, ...]
+    entered: str | None = None
+
+    @property
+    def key(self) -> TermKey:
+        """Identity: terms of equal keys mean the same."""
+        return tuple(node.key for node in self.nodes)
+
+    def also(self, other: Term) -> Term:
+        """The conjunction, without naming a place twice."""
+        known = {node.key for node in self.nodes}
+        added = tuple(node for node in other.nodes if node.key not in known)
+        if not added:
+            return self
+        return Term(self.nodes + added, self.entered or other.entered)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit of a number; `exclusive` leaves out the limit itself."""
+
+    value: int | float
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contains:
+    """At least `least` and at most `most` elements satisfy `term`."""
+
+    term: Term
+    least: int = 1
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tag:
+    """A discriminator: the property that names the branch, and the explicit values by target."""
+
+    name: str
+    mapping: Mapping[str, str]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """One anyOf (or oneOf, if `exclusive`) with at least two branches; `tags` go with `members`."""
+
+    members: tuple[Term, ...]
+    exclusive: bool
+    node: Node
+    tag: Tag | None = None
+    tags: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """if / then / else."""
+
+    test: Term
+    then: Term | None
+    otherwise: Term | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What one level of a schema allows. Defaults mean "no constraint".
+
+    `types` has "integer" only where "number" is absent. `values` maps canonical JSON text to the value.
+    `additional` is None where any undeclared member may come. `inexact` holds parts whose conjunction
+    cannot be written in these fields alone. `origin` tells where each keyword was written.
+    """
+
+    types: frozenset[str] = TYPES
+    values: Mapping[str, Any] | None = None
+    lower: Bound | None = None
+    upper: Bound | None = None
+    multiples: frozenset[int | float] = frozenset()
+    number_formats: frozenset[str] = frozenset()
+    min_length: int = 0
+    max_length: int | None = None
+    patterns: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    content: tuple[tuple[str, str], ...] = ()
+    prefix: tuple[Term, ...] = ()
+    items: Term | None = None
+    min_items: int = 0
+    max_items: int | None = None
+    unique: bool = False
+    contains: tuple[Contains, ...] = ()
+    properties: Mapping[str, Term] = field(default_factory=lambda: _NOTHING)
+    required: frozenset[str] = frozenset()
+    pattern_properties: Mapping[str, Term] = field(default_factory=lambda: _NOTHING)
+    additional: Term | None = None
+    min_properties: int = 0
+    max_properties: int | None = None
+    names: Term | None = None
+    dependent_required: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NOTHING)
+    dependent_schemas: Mapping[str, Term] = field(default_factory=lambda: _NOTHING)
+    unevaluated_properties: Term | None = None
+    unevaluated_items: Term | None = None
+    groups: tuple[Group, ...] = ()
+    negated: tuple[Term, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    tag: Tag | None = None
+    origin: Mapping[str, Node] = field(default_factory=lambda: _NOTHING)
+    inexact: tuple[Shape, ...] = ()
+
+    @property
+    def simple(self) -> bool:
+        """Whether each constraint concerns one type only, so that branches of other types can be added."""
+        return not (self.groups or self.negated or self.conditions or self.inexact or self.values is not None)
+
+    def declared(self, name: str) -> bool:
+        """Whether a member of that name is written down (not merely allowed)."""
+        return name in self.properties or name in self.required
+
+
+def is_never(term: Term | None) -> bool:
+    """Whether the term is (or contains) the schema `false`."""
+    return term is not None and any(node.value is False for node in term.nodes)

@@ -1,0 +1,162 @@
+"""Walks pairs of schemas that differ: each pair is judged once, however many references lead to it.
+
+A worklist, not recursion: cyclic, deep and heavily shared schemas cost one visit a pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from driftcheck.difference import Flow
+from driftcheck.openapi.schema.canonical import Canon
+from driftcheck.openapi.schema.export import as_text
+from driftcheck.openapi.schema.local import Local, differ, shared
+from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
+from driftcheck.openapi.schema.notes import compare_notes
+from driftcheck.openapi.schema.opaque import compare_opaque
+from driftcheck.openapi.schema.proof import Evidence, Question, Witness, fitting
+from driftcheck.openapi.schema.shape import Shape, Term, TermKey
+from driftcheck.openapi.schema.unions import resolve_unions
+from driftcheck.openapi.unchanged import Unchanged
+
+PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool]
+_UNIONS = ("anyOf", "oneOf")
+
+
+@dataclass(slots=True, eq=False)
+class Pair:
+    """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
+
+    `found` are their own disagreements with the value that proves each; `below` the pairs under them.
+    """
+
+    expected: Term
+    actual: Term
+    flow: Flow
+    encoding: str
+    proven: bool
+    evidence: Evidence
+    found: list[tuple[Local, Witness | None]] = field(default_factory=list)
+    below: list[tuple[tuple[str, ...], Pair]] = field(default_factory=list)
+
+
+class Walk:
+    """All pairs of two documents that were compared, in both directions."""
+
+    def __init__(self, expected: Canon, actual: Canon, unchanged: Unchanged) -> None:
+        self._canons = (expected, actual)
+        self._unchanged = unchanged
+        self._pairs: dict[PairKey, Pair] = {}
+        self._same: dict[tuple[TermKey, TermKey], bool] = {}
+
+    def start(self, expected: Term, actual: Term, flow: Flow, encoding: str) -> Pair | None:
+        """Walk from a pair; None where both certainly mean the same."""
+        if self.same(expected, actual):
+            return None
+        pending: list[Pair] = []
+        root = self._pair(expected, actual, flow, encoding, False, pending)
+        while pending:
+            self._visit(pending.pop(), pending)
+        return root
+
+    def pairs(self) -> Iterable[Pair]:
+        """All the pairs walked so far."""
+        return self._pairs.values()
+
+    def same(self, expected: Term, actual: Term) -> bool:
+        """Whether two terms are the same text, and so is all that they refer to."""
+        if len(expected.nodes) != len(actual.nodes):
+            return False
+        key = (expected.key, actual.key)
+        known = self._same.get(key)
+        if known is None:
+            pairs = zip(expected.nodes, actual.nodes, strict=True)
+            known = self._same[key] = all(self._unchanged.same(old, new) for old, new in pairs)
+        return known
+
+    def _pair(self, e: Term, a: Term, flow: Flow, encoding: str, proven: bool, pending: list[Pair]) -> Pair:
+        key = (e.key, a.key, flow, encoding, proven)
+        pair = self._pairs.get(key)
+        if pair is None:
+            sides = Sides(*self._canons, flow)
+            question = Question(sides, e, a, encoding in ("text", "form"))
+            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question))
+            pending.append(pair)
+        return pair
+
+    def _visit(self, pair: Pair, pending: list[Pair]) -> None:
+        items = list(self._compare(pair))
+        children = [
+            item for item in items if isinstance(item, Child) and not self.same(item.expected, item.actual)
+        ]
+        locals_ = [item for item in items if isinstance(item, Local)]
+        if not pair.proven and self._needs_proof(pair, locals_, children):
+            pair.proven = pair.evidence.verdict == "yes"
+        for local in locals_:
+            settled = _settle(pair, local)
+            if settled is not None:
+                pair.found.append(settled)
+        for child in children:
+            below = self._pair(child.expected, child.actual, pair.flow, pair.encoding, pair.proven, pending)
+            pair.below.append((child.step, below))
+
+    def _compare(self, pair: Pair) -> Iterator[Found]:
+        e, a = self._shape(0, pair.expected, pair), self._shape(1, pair.actual, pair)
+        sides = Sides(*self._canons, pair.flow)
+        resolved = resolve_unions(sides, e, a)
+        yield from resolved.found
+        e, a = resolved.expected, resolved.actual
+        yield from differ(e, a)
+        if shared(e, a, "object"):
+            yield from compare_members(sides, e, a)
+        if shared(e, a, "array"):
+            yield from compare_elements(e, a)
+        yield from compare_opaque(e, a, self.same)
+        yield from compare_notes(e, a, pair.encoding)
+
+    def _shape(self, side: int, term: Term, pair: Pair) -> Shape:
+        shape = self._canons[side].shape(term)
+        return as_text(shape) if pair.encoding in ("text", "form") else shape
+
+    def _needs_proof(self, pair: Pair, locals_: list[Local], children: list[Child]) -> bool:
+        """A proof is worth asking for where something may be harmful, and before branches are looked into."""
+        if any(local.provable and harm(local, pair.flow) is not False for local in locals_):
+            return True
+        return any(child.step[0] in (*_UNIONS, "dependentSchemas") for child in children)
+
+
+def harm(local: Local, flow: Flow) -> bool | None:
+    """Whether a disagreement hurts the relying side; None where that is not known."""
+    return local.narrows if flow is Flow.SENT else local.widens
+
+
+def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
+    """Dismiss what is proven harmless; find the value that proves the rest."""
+    hurts = harm(local, pair.flow)
+    if hurts is False:
+        return local, None
+    if local.provable and pair.proven:
+        harmless = _without_harm(local, pair.flow)
+        return None if harmless is None else (harmless, None)
+    witness = fitting(local, pair.evidence.witnesses) if local.errors and not pair.proven else None
+    if hurts is None and local.provable and witness is not None:
+        local = _with_harm(local, pair.flow, True)
+    return local, witness
+
+
+def _with_harm(local: Local, flow: Flow, hurts: bool) -> Local:
+    return replace(local, narrows=hurts) if flow is Flow.SENT else replace(local, widens=hurts)
+
+
+def _without_harm(local: Local, flow: Flow) -> Local | None:
+    other = local.widens if flow is Flow.SENT else local.narrows
+    if not other:
+        return None
+    return _with_harm(local, flow, False)
+
+
+def soft(local: Local, flow: Flow) -> bool:
+    """Whether the harm is risky rather than breaking."""
+    return local.soft_narrows if flow is Flow.SENT else local.soft_widens
