@@ -21,7 +21,7 @@ from driftcheck.database.sides import Builder, Migrated, Sides
 from driftcheck.database.sources.models import Models, load_models
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
-from driftcheck.finding import Report, Skipped
+from driftcheck.finding import Report
 from driftcheck.judge import judge
 
 if TYPE_CHECKING:
@@ -80,61 +80,95 @@ def check_database(
 
 def check(request: Request) -> Report:
     """The same, for callers that have a Request."""
+    given = (request.url, request.models, request.migrations, request.against)
+    if sum(side is not None for side in given) < 2:
+        raise DriftcheckError(
+            "there is nothing to compare", "give two or more of --url, --models, --migrations, --against"
+        )
     with ExitStack() as stack:
-        history = _history(request)
-        models = load_models(request.models) if request.models is not None else None
-        builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url)
-        sides = _sides(request, models, history, builder)
-    return _report(request, sides, models, history)
+        session = prepared(request, stack)
+        live = session.read(session.scope)
+        return session.report(live, connect.label(_url(request.url)) if request.url is not None else "")
 
 
-def _history(request: Request) -> History | None:
-    if request.migrations is None:
-        return None
-    from driftcheck.database.migrations.history import open_history
+def prepared(request: Request, stack: ExitStack) -> Session:
+    """Load models and revisions, once for any number of databases; scratch servers end with `stack`."""
+    history = None
+    if request.migrations is not None:
+        from driftcheck.database.migrations.history import open_history
 
-    return open_history(request.migrations)
+        history = open_history(request.migrations)
+    models = load_models(request.models) if request.models is not None else None
+    builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url)
+    return Session(request, models, history, builder)
 
 
-def _sides(request: Request, models: Models | None, history: History | None, builder: Builder) -> Sides:
-    given = [side for side in (request.url, request.models, request.migrations, request.against) if side is not None]
-    if len(given) < 2:
-        raise DriftcheckError("there is nothing to compare", "give two or more of --url, --models, --migrations, --against")
-    scope = Scope(request.schemas)
-    live = _live(request, scope)
-    wanted = _wanted(request, live, models, history)
-    migrated = builder.migrated(history, wanted, live, scope) if history is not None else None
-    if migrated is not None and migrated.version_table != scope.version_table:
-        scope = replace(scope, version_table=migrated.version_table)
-        live = _live(request, scope)
-    if models is None and migrated is not None and migrated.environment.metadatas and request.against is None:
-        models = Models("target_metadata of env.py", migrated.environment.metadatas)
-    notes: list[Skipped] = list(models.notes) if models else []
-    built = None
-    if models is not None:
-        scope = replace(scope, schemas=tuple(dict.fromkeys((*scope.schemas, *_schemas(models)))))
-        if live is not None:
-            live = _live(request, scope)
-        if migrated is not None:
-            migrated = builder.reread(migrated, history, wanted, live, scope)
-        built = builder.models(models, wanted, scope, live)
-        notes += built.notes
-    against = builder.against(request.against, wanted, scope) if request.against else None
-    if migrated is not None:
-        notes += migrated.notes
-    return Sides(live, built, migrated, against, tuple([*notes, *builder.notes]))
+@dataclass(slots=True)
+class Session:
+    """What stays the same for every live database that is compared."""
+
+    request: Request
+    models: Models | None
+    history: History | None
+    builder: Builder
+
+    @property
+    def scope(self) -> Scope:
+        """What to read: the schemas that the user or the models name."""
+        named = _schemas(self.models) if self.models else set()
+        return Scope(tuple(dict.fromkeys((*self.request.schemas, *sorted(named)))))
+
+    def read(self, scope: Scope) -> Database | None:
+        """The live database of the request."""
+        if self.request.url is None:
+            return None
+        timeout = self.request.config.db.timeout
+        with connect.opened(self.request.url, timeout) as connection:
+            return connect.read(connection, scope, timeout)
+
+    def report(self, live: Database | None, name: str) -> Report:
+        """Compare one live database (or none) with the other sides."""
+        sides = self.sides(live)
+        models, request = sides.source, self.request
+        differences = list(_differences(request, sides, self.history))
+        places = Places(models.metadatas if models else (), self.history)
+        located = [replace(item, locations=places.of(item)) for item in differences]
+        findings, ignored = judge(located, RULES, request.config)
+        findings = tuple(finding.located(finding.difference.locations) for finding in findings)
+        expected, actual = labels(request, models, self.history, name)
+        return Report("db", expected, actual, findings, (*sides.notes, *ignored), request.config.fail_on)
+
+    def sides(self, live: Database | None) -> Sides:
+        """Build what the live database is compared with."""
+        request, history, models, scope = self.request, self.history, self.models, self.scope
+        wanted = _wanted(request, live, models, history)
+        migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
+        if models is None and migrated is not None and migrated.environment.metadatas and request.against is None:
+            models = Models("target_metadata of env.py", migrated.environment.metadatas)
+        seen = self._widened(scope, models, migrated)
+        if seen != scope:
+            scope = seen
+            live = self.read(scope) if request.url is not None else live
+            migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
+        built = self.builder.models(models, wanted, scope, live) if models is not None else None
+        against = self.builder.against(request.against, wanted, scope) if request.against else None
+        notes = [
+            *(models.notes if models else ()),
+            *(built.notes if built else ()),
+            *(migrated.notes if migrated else ()),
+            *self.builder.notes,
+        ]
+        return Sides(live, built, migrated, against, models, tuple(notes))
+
+    def _widened(self, scope: Scope, models: Models | None, migrated: Migrated | None) -> Scope:
+        """The scope with what env.py told: another version table, schemas of its metadata."""
+        named = _schemas(models) if models else set()
+        table = migrated.version_table if migrated else scope.version_table
+        return Scope(tuple(dict.fromkeys((*scope.schemas, *sorted(named)))), table)
 
 
 def _schemas(models: Models) -> set[str]:
     return {table.schema for metadata in models.metadatas for table in metadata.tables.values() if table.schema}
-
-
-def _live(request: Request, scope: Scope) -> Database | None:
-    if request.url is None:
-        return None
-    timeout = request.config.db.timeout
-    with connect.opened(request.url, timeout) as connection:
-        return connect.read(connection, scope, timeout)
 
 
 def _wanted(request: Request, live: Database | None, models: Models | None, history: History | None) -> Wanted:
@@ -168,16 +202,6 @@ def _engine_of_types(models: Models) -> str:
                     if f"dialects.{name}" in module:
                         return name
     return "sqlite"
-
-
-def _report(request: Request, sides: Sides, models: Models | None, history: History | None) -> Report:
-    differences = list(_differences(request, sides, history))
-    places = Places(models.metadatas if models else (), history)
-    located = [replace(item, locations=places.of(item)) for item in differences]
-    findings, ignored = judge(located, RULES, request.config)
-    findings = tuple(finding.located(finding.difference.locations) for finding in findings)
-    expected, actual = _labels(request, sides, models, history)
-    return Report("db", expected, actual, findings, (*sides.notes, *ignored), request.config.fail_on)
 
 
 def _differences(request: Request, sides: Sides, history: History | None) -> Iterator[Difference]:
@@ -229,7 +253,8 @@ def _two(
         yield from attribution.head_and_live(head_live, stamped_live)
 
 
-def _labels(request: Request, sides: Sides, models: Models | None, history: History | None) -> tuple[str, str]:
+def labels(request: Request, models: Models | None, history: History | None, live: str) -> tuple[str, str]:
+    """What the report calls the side that relies, and those that provide."""
     named = []
     if models is not None:
         named.append(models.label)
@@ -237,8 +262,8 @@ def _labels(request: Request, sides: Sides, models: Models | None, history: Hist
         named.append(history.label)
     if request.against:
         named.append(_shown(request.against))
-    if request.url is not None:
-        named.append(connect.label(_url(request.url)))
+    if live:
+        named.append(live)
     return named[0], " and ".join(named[1:])
 
 

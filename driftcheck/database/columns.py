@@ -34,7 +34,7 @@ def compare_columns(name: str, expected: Column, actual: Column, dialect: str) -
     yield from _expression(name, expected, actual)
     for attribute in ("collation", "charset"):
         ours, theirs = getattr(expected, attribute), getattr(actual, attribute)
-        if ours != theirs:
+        if ours != theirs and (attribute == "charset" or expected.charset == actual.charset):
             yield changed("column", name, attribute, ours, theirs)
     if canonical(expected.onupdate or "") != canonical(actual.onupdate or ""):
         yield changed("column", name, "onupdate", expected.onupdate, actual.onupdate)

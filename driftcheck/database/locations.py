@@ -78,7 +78,10 @@ def _split(difference: Difference) -> tuple[str, str | None]:
 
 def _mapped_classes(metadatas: Sequence[MetaData]) -> dict[str, type]:
     from sqlalchemy.orm import Mapper
-    from sqlalchemy.orm.mapper import _all_registries
+    try:
+        from sqlalchemy.orm.mapper import _all_registries  # there is no public way from a table to its class
+    except ImportError:
+        return {}
 
     known = {id(metadata) for metadata in metadatas}
     found: dict[str, type] = {}

@@ -57,6 +57,7 @@ class Sides:
     models: Built | None
     migrated: Migrated | None
     against: Database | None
+    source: Models | None = None
     notes: tuple[Skipped, ...] = ()
 
 
@@ -139,14 +140,6 @@ class Builder:
                         "give a prepared database with --scratch URL",
                     ) from None
                 extensions.append(need.name)
-
-    def reread(
-        self, before: Migrated, history: History | None, wanted: Wanted, live: Database | None, scope: Scope
-    ) -> Migrated:
-        """The same in another scope: replayed again only if the scope reads more."""
-        if history is None or not scope.schemas or before.head is None:
-            return before
-        return self.migrated(history, wanted, live, scope)
 
     def _migrated(
         self, history: History, wanted: Wanted, live: Database | None, scope: Scope, extensions: list[str]

@@ -6,6 +6,7 @@ both sides of a comparison are spelled alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ from driftcheck.database.model import (
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 _MATCH = {"s": "SIMPLE", "f": "FULL", "p": "PARTIAL"}
 _ENABLED = {"O": "origin", "D": "disabled", "R": "replica", "A": "always"}
+_LATER = re.compile(r"(?: NOT)? DEFERRABLE(?: INITIALLY \w+)?$")
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
 
 
@@ -231,7 +233,7 @@ class _Parts:
             elif kind == "c":
                 keys.checks.append(Check(name, row[14], tuple(sorted(columns)), row[13]))
             else:
-                keys.exclusions.append(Exclusion(name, row[14], columns, deferrable))
+                keys.exclusions.append(Exclusion(name, _LATER.sub("", row[14]), columns, deferrable))
         return keys
 
     def unique(

@@ -142,7 +142,7 @@ changed(
 changed(
     "column", "charset", _ALTER,
     (U, RISKY, "text outside the character set cannot be stored",
-     _my("varchar(9) CHARACTER SET ascii COLLATE ascii_bin", "varchar(9) CHARACTER SET latin1 COLLATE ascii_bin")),
+     _my("varchar(9) CHARACTER SET ascii COLLATE ascii_bin", "varchar(9) CHARACTER SET latin1 COLLATE latin1_bin")),
 )  # fmt: skip
 changed(
     "column", "onupdate", _ALTER,

@@ -11,6 +11,7 @@ from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch, Wanted
+from driftcheck.database.scratch.postgresql import empty
 from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
@@ -103,10 +104,7 @@ def _empty(url: URL) -> None:
 
 
 def _empty_postgresql(connection: Connection) -> None:
-    query = "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
-    names = [row[0] for row in connection.exec_driver_sql(query)]
     default = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
-    for name in names:
-        connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+    empty(connection)
     if default:
         connection.exec_driver_sql(f"CREATE SCHEMA {default}")
