@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,17 +33,17 @@ _SIDES = (
     click.option("--jobs", type=int, metavar="N", help="How many databases are read at a time [default: 8]."),
     click.option("--models", metavar="MODULE:BASE",
                  help="The models: a declarative base, a metadata, a module or a package."),
-    click.option("--migrations", metavar="PATH", help="The migrations: an alembic.ini or the folder of env.py."),
+    click.option("--migrations", metavar="PATH", help="An alembic.ini, or the folder of env.py."),
     click.option("--against", metavar="SIDE",
-                 help="Compare the live database with another URL, a snapshot (.json) or a file of DDL (.sql)."),
-    click.option("--include", multiple=True, metavar="PATTERN", help="Only objects that match, as 'orders*'."),
+                 help="Compare live with another URL, a snapshot (.json) or a file of DDL (.sql)."),
+    click.option("--include", multiple=True, metavar="GLOB", help="Only objects that match, as 'orders*'."),
     click.option("--exclude", multiple=True, metavar="PATTERN", help="No objects that match, as 'tmp_*'."),
     click.option("--scratch", metavar="auto|URL",
                  help="Where schemas are built: a private server, or an empty database of yours."),
     click.option("--engine", type=click.Choice(("postgresql", "mysql", "mariadb", "sqlite")),
                  help="The engine, when neither a live URL nor the migrations say it."),
     click.option("--no-cache", is_flag=True, help="Build everything again."),
-    click.option("--fix-hints", is_flag=True, help="Print a likely fix for each finding; nothing is executed."),
+    click.option("--fix-hints", is_flag=True, help="Print a likely fix for each finding; nothing is run."),
 )  # fmt: skip
 
 
@@ -65,7 +64,9 @@ def _with(options: tuple[Callable[[Function], Function], ...]) -> Callable[[Func
 @_with(_SIDES)
 @report_options
 @click.pass_context
-def command(context: click.Context, urls_file: Path | None, no_cache: bool, fix_hints: bool, **given: Any) -> int:
+def command(
+    context: click.Context, /, urls_file: Path | None, no_cache: bool, fix_hints: bool, **given: Any
+) -> int:
     """Compare a live database with models and migrations, and say which side is wrong."""
     if context.invoked_subcommand is not None:
         return 0

@@ -190,7 +190,9 @@ def as_unique(key: Key) -> tuple[Any, ...] | None:
 
 
 def _plain(index: Index) -> bool:
-    simple = all(part.expression is None and part.opclass is None and part.length is None for part in index.parts)
+    simple = all(
+        part.expression is None and part.opclass is None and part.length is None for part in index.parts
+    )
     return simple and index.predicate is None and index.valid and index.method == "btree"
 
 

@@ -67,12 +67,12 @@ def ddl_of(metadatas: Sequence[MetaData], url: URL) -> list[str] | None:
     def note(statement: Any, *_: Any, **__: Any) -> None:
         statements.append(str(statement.compile(dialect=engine.dialect)))
 
-    engine = create_mock_engine(url, note)  # type: ignore[arg-type]
+    engine = create_mock_engine(url, note)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for metadata in metadatas:
-                metadata.create_all(engine, checkfirst=False)  # type: ignore[arg-type]
+                metadata.create_all(engine, checkfirst=False)
     except Exception:  # noqa: BLE001 - a listener may ask the mock for what only a database has
         return None
     return statements

@@ -13,6 +13,7 @@ from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.include import keeper
 from driftcheck.database.locations import Places
+from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.migrations.state import state
 from driftcheck.database.model import Database
 from driftcheck.database.rules import RULES
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 Told = Callable[[str], None]
 
 
+def silent(_text: str) -> None:
+    """Tell nobody what is going on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to compare: any two or three of live, models and migrations, or live and `against`."""
@@ -44,7 +49,7 @@ class Request:
     scratch: str | None = None
     engine: str | None = None
     config: Config = field(default_factory=Config)
-    told: Told = field(default=lambda text: None)
+    told: Told = silent
 
 
 def check_database(
@@ -130,7 +135,9 @@ class Session:
         """Compare one live database (or none) with the other sides."""
         sides = self.sides(live)
         models, request = sides.source, self.request
-        differences = list(_differences(request, sides, self.history))
+        selection = _selection(request, sides)
+        near = self._nearest(sides, selection)
+        differences = list(_differences(sides, selection, self.history, near))
         places = Places(models.metadatas if models else (), self.history)
         located = [replace(item, locations=places.of(item)) for item in differences]
         findings, ignored = judge(located, RULES, request.config)
@@ -143,7 +150,12 @@ class Session:
         request, history, models, scope = self.request, self.history, self.models, self.scope
         wanted = _wanted(request, live, models, history)
         migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
-        if models is None and migrated is not None and migrated.environment.metadatas and request.against is None:
+        if (
+            models is None
+            and migrated is not None
+            and migrated.environment.metadatas
+            and request.against is None
+        ):
             models = Models("target_metadata of env.py", migrated.environment.metadatas)
         seen = self._widened(scope, models, migrated)
         if seen != scope:
@@ -158,7 +170,18 @@ class Session:
             *(migrated.notes if migrated else ()),
             *self.builder.notes,
         ]
-        return Sides(live, built, migrated, against, models, tuple(notes))
+        return Sides(live, built, migrated, against, models, wanted, scope, tuple(notes))
+
+    def _nearest(self, sides: Sides, selection: Selection) -> Nearest | None:
+        """Another revision whose schema live has, looked for only if it has not that of its stamp."""
+        live, migrated = sides.live, sides.migrated
+        if live is None or migrated is None or self.history is None or sides.against is not None:
+            return None
+        stamped = migrated.stamped or migrated.head
+        now = len(compare(stamped, live, selection)) if stamped is not None else 0
+        if not now:
+            return None
+        return self.builder.nearest(self.history, sides, selection, now)
 
     def _widened(self, scope: Scope, models: Models | None, migrated: Migrated | None) -> Scope:
         """The scope with what env.py told: another version table, schemas of its metadata."""
@@ -168,10 +191,14 @@ class Session:
 
 
 def _schemas(models: Models) -> set[str]:
-    return {table.schema for metadata in models.metadatas for table in metadata.tables.values() if table.schema}
+    return {
+        table.schema for metadata in models.metadatas for table in metadata.tables.values() if table.schema
+    }
 
 
-def _wanted(request: Request, live: Database | None, models: Models | None, history: History | None) -> Wanted:
+def _wanted(
+    request: Request, live: Database | None, models: Models | None, history: History | None
+) -> Wanted:
     if live is not None:
         backend = _url(request.url).get_backend_name()
         return Wanted(live.dialect, live.version, backend, live.default_schema, live.charset, live.collation)
@@ -187,7 +214,13 @@ def _engine(request: Request, models: Models | None, history: History | None) ->
     written = history.config.get_main_option("sqlalchemy.url") if history else None
     if written and "://" in written:
         backend = written.partition("://")[0].partition("+")[0]
-        known = {"postgres": "postgresql", "postgresql": "postgresql", "sqlite": "sqlite", "mysql": "mysql", "mariadb": "mariadb"}
+        known = {
+            "postgres": "postgresql",
+            "postgresql": "postgresql",
+            "sqlite": "sqlite",
+            "mysql": "mysql",
+            "mariadb": "mariadb",
+        }
         if backend in known:
             return known[backend]
     return _engine_of_types(models) if models else "sqlite"
@@ -204,29 +237,32 @@ def _engine_of_types(models: Models) -> str:
     return "sqlite"
 
 
-def _differences(request: Request, sides: Sides, history: History | None) -> Iterator[Difference]:
+def _selection(request: Request, sides: Sides) -> Selection:
     options = sides.migrated.environment.options if sides.migrated else {}
     metadatas = sides.migrated.environment.metadatas if sides.migrated else ()
-    selection = Selection(
+    left_out = tuple(sides.models.left_out) if sides.models else ()
+    return Selection(
         frozenset(request.schemas),
         request.config.db.include,
-        request.config.db.exclude,
+        (*request.config.db.exclude, *left_out),
         keeper(options, metadatas),
     )
+
+
+def _differences(
+    sides: Sides, selection: Selection, history: History | None, near: Nearest | None
+) -> Iterator[Difference]:
     if sides.against is not None and sides.live is not None:
         yield from compare(sides.against, sides.live, selection)
         return
     yield from _attributed(sides, selection)
     if sides.live is not None and history is not None:
-        yield from state(history, sides.live, sides.migrated)
+        yield from state(history, sides.live, sides.migrated, near)
 
 
 def _attributed(sides: Sides, selection: Selection) -> Iterator[Difference]:
     live, migrated = sides.live, sides.migrated
     wanted = sides.models.database if sides.models else None
-    if sides.models is not None and sides.models.left_out:
-        left_out = tuple(sides.models.left_out)
-        selection = replace(selection, exclude=(*selection.exclude, *left_out))
     if wanted is None or migrated is None or migrated.head is None:
         yield from _two(wanted, migrated, live, selection)
         return

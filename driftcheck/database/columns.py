@@ -61,7 +61,9 @@ def _types(name: str, expected: DataType, actual: DataType, dialect: str) -> Ite
     if expected.fields != actual.fields:
         yield changed("column", name, "type", *shown)
     if expected.values != actual.values:
-        yield changed("column", name, "values", expected.values, actual.values, values(expected.values, actual.values))
+        yield changed(
+            "column", name, "values", expected.values, actual.values, values(expected.values, actual.values)
+        )
     yield from _sizes(name, expected, actual, dialect)
 
 
@@ -100,11 +102,18 @@ def _numbering(name: str, expected: Column, actual: Column) -> Iterator[Differen
     elif expected.identity is not None and actual.identity is not None:
         if expected.identity != actual.identity:
             yield changed(
-                "column", name, "identity", asdict(expected.identity), asdict(actual.identity), _mode(expected, actual)
+                "column",
+                name,
+                "identity",
+                asdict(expected.identity),
+                asdict(actual.identity),
+                _mode(expected, actual),
             )
     elif "identity" in {ours, theirs} and _always(expected) != _always(actual):
         yield changed("column", name, "identity", ours, theirs, _mode(expected, actual))
-    elif ours == theirs == "sequence" and canonical(expected.default or "") != canonical(actual.default or ""):
+    elif ours == theirs == "sequence" and canonical(expected.default or "") != canonical(
+        actual.default or ""
+    ):
         yield changed("column", name, "default", expected.default, actual.default)
     elif {ours, theirs} == {"rowid", "autoincrement"}:
         yield changed("column", name, "autoincrement", ours == "autoincrement", theirs == "autoincrement")
@@ -140,7 +149,7 @@ def _default(name: str, expected: Column, actual: Column) -> Iterator[Difference
     theirs = canonical_default(actual.default, numeric=numeric)
     if ours == theirs:
         return
-    meaning = UNCLEAR
+    meaning: Meaning = UNCLEAR
     if theirs is None and not actual.nullable:
         meaning = SENT_NARROWED
     elif ours is None:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from driftcheck.database.columns import comment, values
 from driftcheck.database.difference import (
-    NEITHER,
     SENT_NARROWED,
     SENT_WIDENED,
     UNCLEAR,
@@ -17,8 +16,10 @@ from driftcheck.database.difference import (
     changed,
     extra,
     missing,
+    renamed,
 )
-from driftcheck.database.model import Database, Enum, Name, Table, View
+from driftcheck.database.model import Database, Enum, Name, View
+from driftcheck.database.renames import with_types
 from driftcheck.database.tables import compare_tables
 from driftcheck.database.tokens import tokens
 from driftcheck.difference import Difference
@@ -51,16 +52,34 @@ def _matches(place: str, pattern: str) -> bool:
     return fnmatchcase(place, pattern) or fnmatchcase(place, f"{pattern}.*")
 
 
-def compare(expected: Database, actual: Database, selection: Selection | None = None) -> tuple[Difference, ...]:
+def compare(
+    expected: Database, actual: Database, selection: Selection | None = None
+) -> tuple[Difference, ...]:
     """What `expected` relies on and `actual` does not give, and the reverse."""
     selection = selection or Selection()
     schemas = _schemas(expected, selection)
-    found = [*_tables(expected, actual, schemas), *_objects(expected, actual, schemas)]
+    found = list(_renamed_enums(expected, actual))
+    actual = with_types(actual, {str(item.actual): item.object for item in found})
+    found += [*_tables(expected, actual, schemas), *_objects(expected, actual, schemas)]
     return tuple(difference for difference in found if selection.holds(difference))
 
 
+def _renamed_enums(expected: Database, actual: Database) -> Iterator[Difference]:
+    """Enum types with the same values under another name."""
+    ours = {item.name: item for item in expected.enums}
+    theirs = {item.name: item for item in actual.enums}
+    absent = [item for name, item in ours.items() if name not in theirs]
+    surplus = [item for name, item in theirs.items() if name not in ours]
+    for item in absent:
+        same = [other for other in surplus if other.values == item.values]
+        if len(same) == 1:
+            surplus.remove(same[0])
+            yield renamed("enum", str(item.name), str(item.name), str(same[0].name), 1.0, SENT_NARROWED)
+
+
 def _schemas(expected: Database, selection: Selection) -> frozenset[str | None]:
-    named = {item.name.schema for item in (*expected.tables, *expected.views, *expected.enums)}
+    names = [*(item.name for item in expected.tables), *(item.name for item in expected.views)]
+    named = {name.schema for name in (*names, *(item.name for item in expected.enums))}
     return frozenset({None, *named, *selection.schemas})
 
 
@@ -163,12 +182,12 @@ def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]
 
 def _functions(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
     def keyed(database: Database) -> dict[str, Any]:
-        schema = "" if database.default_schema is None else f"{database.default_schema}."
-        del schema
         found = [item for item in database.functions if item.name.schema in schemas]
         names = [str(item.name) for item in found]
         return {
-            str(item.name) if names.count(str(item.name)) == 1 else f"{item.name}{_arguments(item.signature)}": item
+            str(item.name)
+            if names.count(str(item.name)) == 1
+            else f"{item.name}{_arguments(item.signature)}": item
             for item in found
         }
 
@@ -195,7 +214,4 @@ def _triggers(expected: Database, actual: Database, schemas: frozenset[str | Non
 
 
 def _relations(database: Database) -> set[Name]:
-    return {item.name for item in (*database.tables, *database.views)}
-
-
-__all__ = ["NEITHER", "Selection", "Table", "compare"]
+    return {item.name for item in database.tables} | {item.name for item in database.views}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.database.dialects.catalog import Ask, Row, Scope
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 _SECRET = re.compile(r"(?i)((?:password|passwd|pwd)=)[^\s&'\";]+|(?<=://)([^/@\s:]*):[^@\s]+@")
-_DRIVERS = {"postgresql": ("psycopg", "psycopg2", "pg8000", "asyncpg"), "mysql": ("pymysql", "mysqldb", "mysqlconnector")}
+_DRIVERS = {
+    "postgresql": ("psycopg", "psycopg2", "pg8000", "asyncpg"),
+    "mysql": ("pymysql", "mysqldb", "mysqlconnector"),
+}
 _MODULES = {"mysqldb": "MySQLdb", "mysqlconnector": "mysql.connector"}
-_SYNC = {"aiosqlite": "", "asyncpg": "psycopg", "aiomysql": "pymysql", "asyncmy": "pymysql", "psycopg_async": "psycopg"}
+_SYNC = {
+    "aiosqlite": "",
+    "asyncpg": "psycopg",
+    "aiomysql": "pymysql",
+    "asyncmy": "pymysql",
+    "psycopg_async": "psycopg",
+}
 
 
 def masked(text: object) -> str:
@@ -111,7 +121,11 @@ def opened(source: str | URL | Engine, timeout: float = 30.0) -> Iterator[Connec
     own = not isinstance(source, EngineClass)
     url = parse(source) if not isinstance(source, EngineClass) else source.url
     target = with_sync_driver(url)
-    engine = create_engine(_read_only(target), poolclass=NullPool, connect_args=_arguments(target, timeout)) if own else source
+    engine = (
+        create_engine(_read_only(target), poolclass=NullPool, connect_args=_arguments(target, timeout))
+        if own
+        else source
+    )
     assert isinstance(engine, EngineClass)
     try:
         connection = engine.connect()
@@ -179,7 +193,7 @@ def broken(url: URL, error: Exception) -> DriftcheckError:
 
 def _reason(error: Exception) -> str:
     origin = getattr(error, "orig", None) or error
-    arguments = getattr(origin, "args", ())
+    arguments: tuple[Any, ...] = getattr(origin, "args", ())
     text = str(arguments[1]) if len(arguments) == 2 and isinstance(arguments[0], int) else str(origin)
     lines = [line.strip() for line in masked(text).splitlines() if line.strip()]
     return lines[-1].removeprefix("Error: ") if lines else type(origin).__name__
@@ -189,13 +203,19 @@ def read(connection: Connection, scope: Scope, timeout: float = 30.0) -> Databas
     """Read a schema in a read-only transaction of its own, with the reader of the engine's dialect."""
     from driftcheck.database.dialects import mysql, postgresql, sqlite
 
-    readers = {"postgresql": postgresql, "mysql": mysql, "mariadb": mysql, "sqlite": sqlite}
+    readers: dict[str, ModuleType] = {
+        "postgresql": postgresql,
+        "mysql": mysql,
+        "mariadb": mysql,
+        "sqlite": sqlite,
+    }
     reader = readers[connection.dialect.name]
     ask = _asking(connection)
     for statement in reader.begin(timeout):
         connection.exec_driver_sql(statement)
     try:
-        return reader.read(ask, scope)
+        database: Database = reader.read(ask, scope)
+        return database
     finally:
         connection.rollback()
 
@@ -208,11 +228,10 @@ def _asking(connection: Connection) -> Ask:
     def ask(sql: str, **values: Any) -> Sequence[Row]:
         if not values:
             result = connection.exec_driver_sql(sql)
-            return result.fetchall() if result.returns_rows else []  # type: ignore[return-value]
+            return result.fetchall() if result.returns_rows else []
         statement = text(sql)
         if in_lists and "schemas" in values:
             statement = statement.bindparams(bindparam("schemas", expanding=True))
-        return connection.execute(statement, values).fetchall()  # type: ignore[return-value]
+        return connection.execute(statement, values).fetchall()
 
     return ask
-

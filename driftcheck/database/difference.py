@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from driftcheck.difference import JSON, Change, Difference, Effect, Flow, Rename
 
-SENT_NARROWED = (Flow.SENT, Effect.NARROWED)
-SENT_WIDENED = (Flow.SENT, Effect.WIDENED)
-RECEIVED_WIDENED = (Flow.RECEIVED, Effect.WIDENED)
-UNCLEAR = (None, Effect.UNCLEAR)
-NEITHER = (None, None)
-
 Meaning = tuple[Flow | None, Effect | None]
+
+SENT_NARROWED: Meaning = (Flow.SENT, Effect.NARROWED)
+SENT_WIDENED: Meaning = (Flow.SENT, Effect.WIDENED)
+RECEIVED_WIDENED: Meaning = (Flow.RECEIVED, Effect.WIDENED)
+UNCLEAR: Meaning = (None, Effect.UNCLEAR)
+NEITHER: Meaning = (None, None)
 
 
 def missing(kind: str, name: str, expected: JSON = None, meaning: Meaning = NEITHER) -> Difference:
@@ -50,7 +50,13 @@ def renamed(
 
 
 def _make(
-    kind: str, name: str, change: Change, attribute: str | None, expected: JSON, actual: JSON, meaning: Meaning
+    kind: str,
+    name: str,
+    change: Change,
+    attribute: str | None,
+    expected: JSON,
+    actual: JSON,
+    meaning: Meaning,
 ) -> Difference:
     return Difference(
         subject=kind,

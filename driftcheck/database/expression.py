@@ -231,9 +231,7 @@ def _literal(item: _Item) -> bool:
     inside = _content(item)
     if _group(item, "["):
         return True
-    return len(inside) <= 2 and all(
-        _is(part, "-", "array") or _literal(part) for part in inside
-    )
+    return len(inside) <= 2 and all(_is(part, "-", "array") or _literal(part) for part in inside)
 
 
 def _strip(text: str) -> str:

@@ -43,8 +43,19 @@ def _column(difference: Difference, table: str, name: str) -> str | None:
         return f"op.drop_column({table!r}, {name!r})"
     if difference.rename is not None:
         return f"op.alter_column({table!r}, {difference.rename.new!r}, new_column_name={name!r})"
-    if difference.attribute in {"type", "length", "precision", "scale", "timezone", "unsigned", "values", "collation"}:
-        return f"op.alter_column({table!r}, {name!r}, type_=...)  # {difference.attribute} {difference.expected}"
+    if difference.attribute in {
+        "type",
+        "length",
+        "precision",
+        "scale",
+        "timezone",
+        "unsigned",
+        "values",
+        "collation",
+    }:
+        return (
+            f"op.alter_column({table!r}, {name!r}, type_=...)  # {difference.attribute} {difference.expected}"
+        )
     if difference.attribute == "nullable":
         return f"op.alter_column({table!r}, {name!r}, nullable={difference.expected})"
     if difference.attribute == "default":

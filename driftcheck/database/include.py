@@ -18,7 +18,17 @@ _TYPES = {
     "unique": "unique_constraint",
     "foreign_key": "foreign_key_constraint",
 }
-_TABLE_LEVEL = {"table", "partition", "view", "materialized_view", "enum", "domain", "sequence", "function", "schema"}
+_TABLE_LEVEL = {
+    "table",
+    "partition",
+    "view",
+    "materialized_view",
+    "enum",
+    "domain",
+    "sequence",
+    "function",
+    "schema",
+}
 
 
 def keeper(options: Mapping[str, Any], metadatas: Sequence[MetaData]) -> Callable[[Difference], bool]:
@@ -39,7 +49,11 @@ class _Hooks:
     def keep(self, difference: Difference) -> bool:
         if difference.kind not in _TYPES and difference.kind in _TABLE_LEVEL:
             return True
-        owner = difference.object if difference.kind in {"table", "partition"} else difference.object.rpartition(".")[0]
+        owner = (
+            difference.object
+            if difference.kind in {"table", "partition"}
+            else difference.object.rpartition(".")[0]
+        )
         if difference.kind == "comment" and owner not in self.tables:
             owner = difference.object
         whole = difference.change if difference.kind == "table" else Change.CHANGED
@@ -63,7 +77,11 @@ class _Hooks:
         schema, _, plain = table_name.rpartition(".")
         try:
             if self.include_name is not None and reflected:
-                parents = {"schema_name": schema or None, "table_name": plain, "schema_qualified_table_name": table_name}
+                parents = {
+                    "schema_name": schema or None,
+                    "table_name": plain,
+                    "schema_qualified_table_name": table_name,
+                }
                 if not self.include_name(name, kind, parents):
                     return False
             if self.include_object is not None:
@@ -84,7 +102,7 @@ class _Hooks:
             table = Table(plain, MetaData(), schema=schema or None)
         if kind == "table":
             return table
-        pool = {"column": table.columns, "index": table.indexes}.get(kind, table.constraints)
+        pool: Any = {"column": table.columns, "index": table.indexes}.get(kind, table.constraints)
         found = next((item for item in pool if item.name == name), None)
         if found is not None:
             return found

@@ -44,8 +44,8 @@ def compare_keys(
     expected: Table, actual: Table, dialect: str, absent: frozenset[str], surplus: frozenset[str]
 ) -> Iterator[Difference]:
     """Differences of keys; those over `absent` or `surplus` columns are the columns' own fault."""
-    ours = [item for item in items(expected, dialect) if not absent.intersection(item.columns)]
-    theirs = [item for item in items(actual, dialect) if not surplus.intersection(item.columns)]
+    ours = [item for item in items(expected, dialect) if not _hangs_on(item, absent)]
+    theirs = [item for item in items(actual, dialect) if not _hangs_on(item, surplus)]
     for one, other in _paired(ours, theirs):
         if other is None:
             assert one is not None
@@ -54,6 +54,11 @@ def compare_keys(
             yield extra(other.kind, other.label, attributes.summary(other.key), attributes.gained(other.key))
         else:
             yield from _pair(one, other)
+
+
+def _hangs_on(item: Item, columns: frozenset[str]) -> bool:
+    """Only the primary key is compared whatever became of its columns."""
+    return item.kind != "primary_key" and not columns.isdisjoint(item.columns)
 
 
 def items(table: Table, dialect: str) -> list[Item]:
@@ -78,7 +83,9 @@ def _item(kind: str, key: Key, table: Name, dialect: str) -> Item:
     columns = tuple(key.columns)
     generated = is_generated(dialect, kind, key.name, table, columns)
     plain = tuple(part.column for part in key.parts if part.column) if isinstance(key, Index) else columns
-    return Item(kind, key, label(dialect, kind, key.name, table, columns), None if generated else key.name, plain)
+    return Item(
+        kind, key, label(dialect, kind, key.name, table, columns), None if generated else key.name, plain
+    )
 
 
 def _with_columns(check: Check, table: Table) -> Check:
@@ -122,7 +129,9 @@ def _same_definition(one: Item, other: Item) -> bool:
     """A unique constraint and a unique index over the same columns."""
     if not _alike(one, other) or one.kind == other.kind:
         return False
-    return attributes.as_unique(one.key) is not None and attributes.as_unique(one.key) == attributes.as_unique(other.key)
+    return attributes.as_unique(one.key) is not None and attributes.as_unique(
+        one.key
+    ) == attributes.as_unique(other.key)
 
 
 def _same_columns(one: Item, other: Item) -> bool:

@@ -57,10 +57,14 @@ class Places:
         fallback = None
         for file, strings in self._revisions:
             if name is not None and name in strings and plain in strings:
-                yield Location(Side.ACTUAL if self._metadatas else Side.EXPECTED, _relative(file), strings[name])
+                yield Location(
+                    Side.ACTUAL if self._metadatas else Side.EXPECTED, _relative(file), strings[name]
+                )
                 return
             if fallback is None and plain in strings:
-                fallback = Location(Side.ACTUAL if self._metadatas else Side.EXPECTED, _relative(file), strings[plain])
+                fallback = Location(
+                    Side.ACTUAL if self._metadatas else Side.EXPECTED, _relative(file), strings[plain]
+                )
         if fallback is not None:
             yield fallback
 
@@ -78,6 +82,7 @@ def _split(difference: Difference) -> tuple[str, str | None]:
 
 def _mapped_classes(metadatas: Sequence[MetaData]) -> dict[str, type]:
     from sqlalchemy.orm import Mapper
+
     try:
         from sqlalchemy.orm.mapper import _all_registries  # there is no public way from a table to its class
     except ImportError:
@@ -88,7 +93,11 @@ def _mapped_classes(metadatas: Sequence[MetaData]) -> dict[str, type]:
     for registry in list(_all_registries()):
         for mapper in registry.mappers:
             table = getattr(mapper, "local_table", None)
-            if isinstance(mapper, Mapper) and table is not None and id(getattr(table, "metadata", None)) in known:
+            if (
+                isinstance(mapper, Mapper)
+                and table is not None
+                and id(getattr(table, "metadata", None)) in known
+            ):
                 found.setdefault(table.fullname, mapper.class_)
     return found
 
@@ -164,11 +173,15 @@ def _table_place(table: str, name: str | None) -> tuple[str, int] | None:
         file = getattr(module, "__file__", None)
         if not file or not file.endswith(".py") or "site-packages" in file or "sqlalchemy" in file:
             continue
-        if not any(getattr(value, "name", None) == plain for value in list(vars(module).values()) if _is_table(value)):
+        if not any(
+            getattr(value, "name", None) == plain for value in list(vars(module).values()) if _is_table(value)
+        ):
             continue
         for node in ast.walk(_tree(file)):
             if isinstance(node, ast.Call) and _names(node, plain):
-                inner = [item for item in node.args if isinstance(item, ast.Call) and name and _names(item, name)]
+                inner = [
+                    item for item in node.args if isinstance(item, ast.Call) and name and _names(item, name)
+                ]
                 return file, (inner[0] if inner else node).lineno
     return None
 

@@ -46,12 +46,15 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
             notes.update(dict.fromkeys(report.skipped))
             operations = tuple(names)
             findings += [
-                replace(item, difference=replace(item.difference, operations=operations)) for item in report.findings
+                replace(item, difference=replace(item.difference, operations=operations))
+                for item in report.findings
             ]
     expected, _ = labels(request, session.models, session.history, "")
     actual = f"{len(urls)} databases"
     merged = tuple(_merged(findings))
-    return Checked(Report("db", expected, actual, merged, tuple(notes), request.config.fail_on), len(failures))
+    return Checked(
+        Report("db", expected, actual, merged, tuple(notes), request.config.fail_on), len(failures)
+    )
 
 
 def _one(session: Session, live: Database, names: Sequence[str]) -> Report:
@@ -107,11 +110,17 @@ class _Reader:
     def digest(self, url: str) -> bytes | None:
         """All statements and stamps of a SQLite file: whatever the readers look at follows from them."""
         parsed = connect.parse(url)
-        if parsed.get_backend_name() != "sqlite" or not parsed.database or not Path(parsed.database).is_file():
+        if (
+            parsed.get_backend_name() != "sqlite"
+            or not parsed.database
+            or not Path(parsed.database).is_file()
+        ):
             return None
         digest = hashlib.sha256()
         try:
-            with closing(sqlite3.connect(f"{Path(parsed.database).resolve().as_uri()}?mode=ro", uri=True)) as file:
+            with closing(
+                sqlite3.connect(f"{Path(parsed.database).resolve().as_uri()}?mode=ro", uri=True)
+            ) as file:
                 for row in file.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"):
                     digest.update(repr(row).encode("utf-8", "surrogatepass"))
                     if row[1] == self.scope.version_table:

@@ -22,9 +22,7 @@ def is_generated(dialect: str, kind: str, name: str | None, table: Name, columns
         return True
     if dialect == "postgresql":
         suffix = _POSTGRESQL.get(kind)
-        return suffix is not None and bool(
-            re.search(f"{suffix}$", name) and name.startswith(table.name[:20])
-        )
+        return suffix is not None and bool(re.search(f"{suffix}$", name) and name.startswith(table.name[:20]))
     if dialect in {"mysql", "mariadb"}:
         return _mysql(kind, name, table, columns)
     return False

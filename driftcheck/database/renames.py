@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from driftcheck.database.model import Check, Column, ForeignKey, Index, Table
+from driftcheck.database.model import Check, Column, Database, ForeignKey, Index, Name, Table
 from driftcheck.database.similarity import similarity
 
 T = TypeVar("T")
@@ -128,3 +128,26 @@ def with_targets(table: Table, tables: Mapping[str, str], columns: Mapping[tuple
     if not table.foreign_keys or not (tables or columns):
         return table
     return replace(table, foreign_keys=tuple(target(key) for key in table.foreign_keys))
+
+
+def with_types(database: Database, names: Mapping[str, str]) -> Database:
+    """The schema with its enum types called otherwise."""
+    if not names:
+        return database
+
+    def column(value: Column) -> Column:
+        told = names.get(value.type.name)
+        return replace(value, type=replace(value.type, name=told)) if told else value
+
+    return replace(
+        database,
+        enums=tuple(
+            replace(item, name=Name(item.name.schema, names[str(item.name)].rpartition(".")[2]))
+            if str(item.name) in names
+            else item
+            for item in database.enums
+        ),
+        tables=tuple(
+            replace(table, columns=tuple(column(item) for item in table.columns)) for table in database.tables
+        ),
+    )

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftcheck.database import cache, connect
+from driftcheck.database.compare import Selection
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.environment import Environment, learn
 from driftcheck.database.migrations.history import History
+from driftcheck.database.migrations.nearest import Nearest, nearest
 from driftcheck.database.migrations.replay import (
     NeedsExtension,
     Presumes,
@@ -57,7 +59,9 @@ class Sides:
     models: Built | None
     migrated: Migrated | None
     against: Database | None
-    source: Models | None = None
+    source: Models | None
+    wanted: Wanted
+    scope: Scope
     notes: tuple[Skipped, ...] = ()
 
 
@@ -117,7 +121,11 @@ class Builder:
         if version is None:
             return None
         statements = cache.ddl_of(models.metadatas, bare_url(wanted))
-        return cache.key_of((wanted, version, scope, extensions, *statements)) if statements is not None else None
+        return (
+            cache.key_of((wanted, version, scope, extensions, *statements))
+            if statements is not None
+            else None
+        )
 
     def migrated(self, history: History, wanted: Wanted, live: Database | None, scope: Scope) -> Migrated:
         """Migrations, replayed; extensions that they presume are installed first, if live has them."""
@@ -154,6 +162,26 @@ class Builder:
                 return _replayed(replay, _stamps(history, live), scope, extensions)
 
             return over(url, environment.driver, extensions, replayed)
+
+    def nearest(
+        self, history: History, sides: Sides, selection: Selection, now: int
+    ) -> Nearest | None:
+        """The revision that live really has, where `now` things differ from the one it is stamped with."""
+        live, migrated = sides.live, sides.migrated
+        if live is None or migrated is None or migrated.head is None:
+            return None
+        stamps = live.versions or ()
+        if len(stamps) != 1 or not history.knows(stamps[0]):
+            return None
+        scope = Scope(sides.scope.schemas, migrated.version_table)
+        self.told("looking for the revision that the live schema is of")
+
+        def search(connection: Connection) -> Nearest | None:
+            replay = Replay(history, migrated.environment, connection)
+            return nearest(replay, live, stamps[0], selection, scope, now)
+
+        with self.scratch(sides.wanted).database() as url:
+            return over(url, migrated.environment.driver, live.extensions, search)
 
     def against(self, source: str, wanted: Wanted, scope: Scope) -> Database:
         """The other side of --against: a snapshot, a file of DDL, or another database."""

@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from driftcheck.database import types
 from driftcheck.database.columns import comment, compare_columns
 from driftcheck.database.difference import (
-    RECEIVED_WIDENED,
     SENT_NARROWED,
     SENT_WIDENED,
     UNCLEAR,
@@ -24,7 +23,16 @@ from driftcheck.database.model import Column, Name, Policy, Table
 from driftcheck.database.renames import column_renames, table_renames, with_columns, with_targets
 from driftcheck.difference import Difference
 
-_OPTIONS = ("unlogged", "engine", "charset", "collation", "strict", "without_rowid", "row_security", "force_row_security")
+_OPTIONS = (
+    "unlogged",
+    "engine",
+    "charset",
+    "collation",
+    "strict",
+    "without_rowid",
+    "row_security",
+    "force_row_security",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,7 @@ def _matched(
     pairs: list[tuple[Table, Table]], tables: Mapping[str, str], dialect: str
 ) -> Iterator[Difference]:
     matched = [_match(one, other) for one, other in pairs if one != other]
-    columns = {
-        (str(item.expected.name), new): old for item in matched for new, old in item.names.items()
-    }
+    columns = {(str(item.expected.name), new): old for item in matched for new, old in item.names.items()}
     for item in matched:
         actual = with_targets(item.actual, tables, columns)
         yield from item.renames
@@ -161,5 +167,3 @@ def _policy(place: str, ours: Policy, theirs: Policy) -> Iterator[Difference]:
         one, other = getattr(ours, attribute), getattr(theirs, attribute)
         if canonical(one or "") != canonical(other or ""):
             yield changed("policy", place, attribute, one, other)
-
-

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from driftcheck.database.difference import RECEIVED_WIDENED, SENT_NARROWED, UNCLEAR, Meaning
+from driftcheck.database.difference import NEITHER, RECEIVED_WIDENED, SENT_NARROWED, UNCLEAR, Meaning
 from driftcheck.database.model import DataType
 
 _INTEGERS = {"tinyint": 1, "smallint": 2, "mediumint": 3, "integer": 4, "int": 4, "bigint": 5}
 _FLOATS = {"float": 1, "real": 1, "double": 2, "double precision": 2}
-_TEXTS = {"tinytext": 1, "varchar": 2, "character varying": 2, "char": 2, "character": 2, "text": 3, "mediumtext": 4, "longtext": 5}
+_TEXTS = {
+    "tinytext": 1,
+    "varchar": 2,
+    "character varying": 2,
+    "char": 2,
+    "character": 2,
+    "text": 3,
+    "mediumtext": 4,
+    "longtext": 5,
+}
+_UNLIMITED = {"text", "character varying"}  # PostgreSQL: the same without a length
 _FAMILIES = {
     **dict.fromkeys(_INTEGERS, "integer"),
     **dict.fromkeys(_FLOATS, "float"),
@@ -71,12 +81,12 @@ def meaning(expected: DataType, actual: DataType, dialect: str) -> Meaning:
     ours, theirs = family(expected), family(actual)
     if ours != theirs:
         return _between(ours, theirs)
+    if ours == "text" and {expected.name, actual.name} <= _UNLIMITED and expected.length == actual.length:
+        return NEITHER
     for order in (_INTEGERS, _FLOATS, _TEXTS):
         small, large = order.get(expected.name.lower()), order.get(actual.name.lower())
         if small and large and small != large:
             return SENT_NARROWED if large < small else RECEIVED_WIDENED
-    if ours == "text" and (expected.length or 0) == 0 and actual.length:
-        return SENT_NARROWED
     return UNCLEAR
 
 

@@ -61,7 +61,9 @@ def engine_of(request):
 @pytest.fixture(autouse=True)
 def cache_of_its_own(tmp_path_factory, monkeypatch):
     """Schemas that one test built must not serve another; prepared data directories may."""
-    monkeypatch.setattr("driftcheck.database.cache.cache_folder", lambda: tmp_path_factory.getbasetemp() / "cache")
+    monkeypatch.setattr(
+        "driftcheck.database.cache.cache_folder", lambda: tmp_path_factory.getbasetemp() / "cache"
+    )
 
 
 def run(url, *statements):

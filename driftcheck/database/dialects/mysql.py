@@ -116,7 +116,12 @@ class _Reading:
             if "TABLE" not in row[2] or row[1] == self.scope.version_table:
                 continue
             where = (row[0], row[1])
-            here = columns.get(where, []), keys.get(where, []), foreign_keys.get(where, []), checks.get(where, [])
+            here = (
+                columns.get(where, []),
+                keys.get(where, []),
+                foreign_keys.get(where, []),
+                checks.get(where, []),
+            )
             found.append(self.table(row, *here, partition=partitions.get(where)))
         return tuple(found)
 
@@ -138,7 +143,9 @@ class _Reading:
             columns=tuple(_column(item, row[4], row[5]) for item in columns),
             primary_key=_primary_key(groups.get("PRIMARY")),
             foreign_keys=tuple(constraints),
-            uniques=tuple(_unique(group) for name, group in groups.items() if name != "PRIMARY" and _is_unique(group)),
+            uniques=tuple(
+                _unique(group) for name, group in groups.items() if name != "PRIMARY" and _is_unique(group)
+            ),
             checks=tuple(Check(item[2], self.plain(item[3])) for item in checks),
             indexes=tuple(
                 index
@@ -191,7 +198,8 @@ def _unique(group: Sequence[Row]) -> Unique:
 
 def _index(group: Sequence[Row]) -> Index:
     parts = tuple(
-        IndexPart(row[5], row[9], row[6] == "D", row[6] == "D", length=row[7] if row[8] == "BTREE" else None) for row in group
+        IndexPart(row[5], row[9], row[6] == "D", row[6] == "D", length=row[7] if row[8] == "BTREE" else None)
+        for row in group
     )
     return Index(group[0][2], parts, unique=not group[0][3], method=group[0][8].lower())
 

@@ -29,11 +29,13 @@ from driftcheck.database.model import (
     Name,
     Policy,
     PrimaryKey,
-    Sequence as SequenceValue,
     Table,
     Trigger,
     Unique,
     View,
+)
+from driftcheck.database.model import (
+    Sequence as SequenceValue,
 )
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
@@ -63,7 +65,7 @@ def read(ask: Ask, scope: Scope) -> Database:
 
 
 def _in_scope(default: str | None, scope: Scope, present: Sequence[str]) -> list[str]:
-    wanted = [default, *scope.schemas] if default else list(scope.schemas)
+    wanted: list[str | None] = [default, *scope.schemas]
     if "*" in scope.schemas:
         wanted = [default, *present]
     return list(dict.fromkeys(name for name in wanted if name and name != "*"))
@@ -126,7 +128,7 @@ class _Reading:
         nulls = "i.indnullsnotdistinct" if version >= 150000 else "false"
         indexes = grouped(self.rows(sql.INDEXES.format(nulls=nulls)))
         policies = grouped(self.rows(sql.POLICIES))
-        opclasses = dict(self.ask(sql.OPCLASSES))  # type: ignore[arg-type]
+        opclasses = {row[0]: row[1] for row in self.ask(sql.OPCLASSES)}
         collations = _LazyCollations(self.ask)
         found = []
         for row in relations:
@@ -274,9 +276,7 @@ class _Parts:
         )
 
 
-def _foreign_key(
-    reading: _Reading, row: Row, columns: tuple[str, ...], deferrable: str | None
-) -> ForeignKey:
+def _foreign_key(reading: _Reading, row: Row, columns: tuple[str, ...], deferrable: str | None) -> ForeignKey:
     target = reading.name(row[5], row[6])
     return ForeignKey(
         name=row[1],

@@ -52,7 +52,7 @@ def _precision(numbers: list[int]) -> int | None:
 
 def _time(head: str, tail: str, numbers: list[int], dimensions: int) -> DataType:
     zoned = "with time zone" in f"{head} {tail}"
-    name = head.split(" ")[0]
+    name = head.split(" ", maxsplit=1)[0]
     return DataType(name, precision=_precision(numbers), timezone=zoned, dimensions=dimensions)
 
 

@@ -81,7 +81,9 @@ def read(ask: Ask, scope: Scope) -> Database:
             quoted = name.replace('"', '""')
             stamps = tuple(sorted(str(row[0]) for row in ask(f'SELECT version_num FROM "{quoted}"')))
             continue
-        rows = _Rows(columns.get(name, []), foreign_keys.get(name, []), indexes.get(name, []), keys, statements)
+        rows = _Rows(
+            columns.get(name, []), foreign_keys.get(name, []), indexes.get(name, []), keys, statements
+        )
         tables.append(_table(name, sql or "", rows))
     return Database(
         dialect="sqlite",

@@ -64,7 +64,11 @@ def learn(history: History, connection: Connection) -> Environment:
             continue
         if options is not None:
             return Environment(options, fence.driver, tuple(_refusals(fence)))
-    said = connect.masked(str(reasons[0]).splitlines()[0]) if reasons and str(reasons[0]) else "it configures nothing"
+    said = (
+        connect.masked(str(reasons[0]).splitlines()[0])
+        if reasons and str(reasons[0])
+        else "it configures nothing"
+    )
     if reasons and isinstance(reasons[0], Refused):
         raise reasons[0]
     name = f"{type(reasons[0]).__name__}: " if reasons else ""
@@ -85,7 +89,10 @@ def _tries(history: History, connection: Connection) -> Iterator[tuple[str, bool
 
 def _refusals(fence: Fence) -> Iterator[Skipped]:
     for what in fence.refused:
-        yield Skipped(f"env.py's connection to {what}", "refused: migrations run in scratch only, which it was given instead")
+        yield Skipped(
+            f"env.py's connection to {what}",
+            "refused: migrations run in scratch only, which it was given instead",
+        )
 
 
 def _run(
@@ -112,9 +119,7 @@ def _run(
 
 
 @contextmanager
-def _listening(
-    context: Any, seen: list[dict[str, Any]], fence: Fence, offline: bool
-) -> Iterator[None]:
+def _listening(context: Any, seen: list[dict[str, Any]], fence: Fence, offline: bool) -> Iterator[None]:
     """Note what is configured, and migrate nothing: this is a rehearsal."""
     configure = context.configure
 

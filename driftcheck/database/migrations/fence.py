@@ -118,7 +118,11 @@ def fenced(fence: Fence) -> Iterator[None]:
 def _guard(stack: ExitStack, fence: Fence, holder: str, names: tuple[str, ...]) -> None:
     module, _, attribute = holder.partition(".")
     try:
-        target = import_module(holder) if not attribute[:1].isupper() else getattr(import_module(module), attribute)
+        target = (
+            import_module(holder)
+            if not attribute[:1].isupper()
+            else getattr(import_module(module), attribute)
+        )
     except (ImportError, AttributeError):
         return
     for name in names:
@@ -167,7 +171,9 @@ def _path(name: str) -> str:
 def _arguments(dialect: Any, scratch: URL) -> tuple[list[Any], dict[str, Any]] | None:
     """How this dialect would open the scratch database; None if it is of another engine."""
     family = {"mariadb": "mysql"}
-    if family.get(dialect.name, dialect.name) != family.get(scratch.get_backend_name(), scratch.get_backend_name()):
+    if family.get(dialect.name, dialect.name) != family.get(
+        scratch.get_backend_name(), scratch.get_backend_name()
+    ):
         return None
     url = scratch.set(drivername=f"{dialect.name}+{dialect.driver}")
     arguments, parameters = dialect.create_connect_args(url)

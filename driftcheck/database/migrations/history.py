@@ -64,13 +64,17 @@ def open_history(source: object) -> History:
     config = source if isinstance(source, AlembicConfig) else _config(str(source))
     label = str(source) if isinstance(source, str | Path) else "migrations"
     if not config.get_main_option("script_location"):
-        raise DriftcheckError(f"{label} has no script_location", "name the folder of env.py and versions/ there")
+        raise DriftcheckError(
+            f"{label} has no script_location", "name the folder of env.py and versions/ there"
+        )
     _search_path(config)
     try:
         script = ScriptDirectory.from_config(config)
         script.get_heads()
     except CommandError as error:
-        raise DriftcheckError(f"{label}: {error}", "name an alembic.ini or the folder that holds env.py") from None
+        raise DriftcheckError(
+            f"{label}: {error}", "name an alembic.ini or the folder that holds env.py"
+        ) from None
     except Exception as error:  # noqa: BLE001 - a revision file may raise anything while it is loaded
         raise _broken(label, error) from None
     return History(label, config, script)
@@ -84,7 +88,9 @@ def _broken(label: str, error: Exception) -> DriftcheckError:
     place = f"{Path(own[-1].filename).name}:{own[-1].lineno}"
     if isinstance(error, SyntaxError) and error.filename:
         place = f"{Path(error.filename).name}:{error.lineno}"
-    return DriftcheckError(f"{label}: {place} cannot be loaded: {type(error).__name__}: {error}", "mend the revision file")
+    return DriftcheckError(
+        f"{label}: {place} cannot be loaded: {type(error).__name__}: {error}", "mend the revision file"
+    )
 
 
 def _config(source: str) -> Config:
@@ -118,7 +124,9 @@ def _folder(path: Path) -> Config:
     ini = path / "alembic.ini"
     config = AlembicConfig(str(ini)) if ini.is_file() else AlembicConfig()
     if not (path / "env.py").exists() and not (path / "versions").is_dir():
-        raise DriftcheckError(f"{path} holds no env.py", "name an alembic.ini or the folder that holds env.py")
+        raise DriftcheckError(
+            f"{path} holds no env.py", "name an alembic.ini or the folder that holds env.py"
+        )
     config.set_main_option("script_location", str(path).replace("%", "%%"))
     return config
 

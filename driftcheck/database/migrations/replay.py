@@ -58,8 +58,10 @@ class Replay:
         except Refused as error:
             raise DriftcheckError(f"{self._place(error)}: {error.message}", error.hint) from None
         except CommandError as error:
-            raise DriftcheckError(f"{self.history.label}: {error}", "check the revisions with `alembic history`") from None
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a migration may raise anything
+            raise DriftcheckError(
+                f"{self.history.label}: {error}", "check the revisions with `alembic history`"
+            ) from None
+        except (Exception, SystemExit) as error:
             raise self._failed(error) from error
         if fence.refused:
             raise fence.refuse(fence.refused[0])
@@ -96,7 +98,9 @@ class Replay:
         if self._current is None:
             return self.history.label
         file = str(self._current.path)
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
+        ]
         line = f":{lines[-1]}" if lines else ""
         return f"revision {self._current.revision} ({location(self._current)}{line})"
 
@@ -113,7 +117,10 @@ class Replay:
         place = self._place(error)
         if isinstance(error, SQLAlchemyError) and any(word in message for word in _UNDEFINED):
             return Presumes(f"{place} presumes something that no revision before it makes: {reason}")
-        return DriftcheckError(f"{place} failed in scratch: {reason}", "run `alembic upgrade head` on an empty database to see it")
+        return DriftcheckError(
+            f"{place} failed in scratch: {reason}",
+            "run `alembic upgrade head` on an empty database to see it",
+        )
 
 
 def read_replayed(connection: Connection, scope: Scope) -> Database:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from driftcheck.database.migrations.history import History, location
+from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.model import Database
 from driftcheck.difference import Change, Difference, Location, Side
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from driftcheck.database.sides import Migrated
 
 
-def state(history: History, live: Database, migrated: Migrated | None) -> Iterator[Difference]:
+def state(
+    history: History, live: Database, migrated: Migrated | None, near: Nearest | None
+) -> Iterator[Difference]:
     """What the stamp of the live database says, and what it hides."""
     if len(history.heads) > 1:
         yield _history("heads", Change.CHANGED, "heads", 1, list(history.heads))
@@ -25,6 +28,8 @@ def state(history: History, live: Database, migrated: Migrated | None) -> Iterat
     for stamp in live.versions:
         if not history.knows(stamp):
             yield _revision(stamp, Change.EXTRA, None, stamp)
+    if near is not None:
+        yield _revision(live.versions[0], Change.CHANGED, live.versions[0], near.revision)
     for script in history.pending(live.versions):
         place = Location(Side.EXPECTED, location(script))
         yield _revision(script.revision, Change.MISSING, (script.doc or "").strip(), None, (place,))

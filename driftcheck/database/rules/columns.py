@@ -58,6 +58,7 @@ changed(
     (N, BREAKING, "values that the model sends are refused or changed", _pg("integer", "smallint")),
     (W, RISKY, "values may come back that the model's type cannot hold", _pg("integer", "bigint")),
     (U, RISKY, "values are stored and compared another way", _pg("json", "jsonb")),
+    (None, INFO, "the two types hold the same values", _pg("text", "varchar")),
 )  # fmt: skip
 changed(
     "column", "unsigned", _ALTER,

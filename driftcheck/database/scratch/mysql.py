@@ -106,5 +106,10 @@ def _install(program: Path, path: Path, user: Owner) -> None:
     install = binaries.program("mariadb-install-db") or binaries.program("mysql_install_db")
     if install is None:
         raise DriftcheckError("mariadb-install-db is missing", "give an empty database with --scratch URL")
-    options = ["--no-defaults", f"--datadir={path}", "--auth-root-authentication-method=normal", "--skip-test-db"]
+    options = [
+        "--no-defaults",
+        f"--datadir={path}",
+        "--auth-root-authentication-method=normal",
+        "--skip-test-db",
+    ]
     run([str(install), *options], user, "mariadb-install-db")

@@ -125,7 +125,9 @@ def server(wanted: Wanted) -> Iterator[Scratch]:
         )
     user = owner()
     programs = _readable(found, user)
-    data = template(f"postgresql-{found.version[0]}.{found.version[1]}", user, lambda path: _initdb(programs, path, user))
+    data = template(
+        f"postgresql-{found.version[0]}.{found.version[1]}", user, lambda path: _initdb(programs, path, user)
+    )
     with folder(user) as home:
         shutil.copytree(data, home / "data")
         (home / "data").chmod(0o700)

@@ -60,7 +60,9 @@ def run(command: Sequence[str], user: Owner, what: str) -> str:
             command, capture_output=True, text=True, timeout=120, cwd="/", check=False, **who
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise DriftcheckError(f"{what} could not be run: {error}", "give a scratch database with --scratch URL") from None
+        raise DriftcheckError(
+            f"{what} could not be run: {error}", "give a scratch database with --scratch URL"
+        ) from None
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
         raise DriftcheckError(f"{what} failed: {last[0]}", "give a scratch database with --scratch URL")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class _Files:
     def __init__(self, folder: Path) -> None:
-        self.version = sqlite3.sqlite_version_info
+        self.version: tuple[int, ...] = sqlite3.sqlite_version_info
         self._folder, self._numbers = folder, count(1)
 
     @contextmanager

@@ -101,7 +101,7 @@ def _building(url: URL) -> Connection:
     from sqlalchemy.pool import NullPool
 
     level = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
-    engine = create_engine(url, poolclass=NullPool, **level)  # type: ignore[arg-type]
+    engine = create_engine(url, poolclass=NullPool, **level)
     connection = engine.connect()
     if url.get_backend_name() == "sqlite":
         connection.exec_driver_sql("PRAGMA synchronous = OFF")
@@ -143,9 +143,7 @@ def _message(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _one_by_one(
-    metadatas: Sequence[MetaData], url: URL, scope: Scope, extensions: Sequence[str]
-) -> Built:
+def _one_by_one(metadatas: Sequence[MetaData], url: URL, scope: Scope, extensions: Sequence[str]) -> Built:
     """Build what can be built, and name the tables and indexes that cannot."""
     left_out: dict[str, Skipped] = {}
     with _building(url) as connection, warnings.catch_warnings():
@@ -170,7 +168,9 @@ def _piecemeal(connection: Connection, metadata: MetaData) -> Iterator[tuple[str
     """Create tables without their indexes, together if that works, then each index; what fails and why."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    indexes = {table: sorted(table.indexes, key=lambda index: str(index.name)) for table in metadata.sorted_tables}
+    indexes = {
+        table: sorted(table.indexes, key=lambda index: str(index.name)) for table in metadata.sorted_tables
+    }
     for table in indexes:
         table.indexes.clear()
     failed = set()

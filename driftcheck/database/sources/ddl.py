@@ -38,7 +38,9 @@ def run_ddl(text: str, name: str, scratch: Scratch, scope: Scope) -> Database:
                 connection.commit()
             except SQLAlchemyError as error:
                 said = connect.masked(getattr(error, "orig", None) or error).splitlines()[0]
-                raise DriftcheckError(f"{name}:{line}: {said}", "the file must run on an empty database") from None
+                raise DriftcheckError(
+                    f"{name}:{line}: {said}", "the file must run on an empty database"
+                ) from None
         with connect.opened(url) as reading:
             return connect.read(reading, scope)
 
@@ -48,7 +50,9 @@ def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
     lines = [line for line in text.splitlines() if not line.startswith("\\")]
     text = "\n".join(lines)
     if dialect == "postgresql":
-        kept = "\n".join(line for line in lines if not line.startswith("SELECT pg_catalog.set_config('search_path'"))
+        kept = "\n".join(
+            line for line in lines if not line.startswith("SELECT pg_catalog.set_config('search_path'")
+        )
         if kept.strip():
             yield 1, kept
         return

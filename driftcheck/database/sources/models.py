@@ -44,7 +44,9 @@ def load_models(source: object) -> Models:
         return _named(source)
     metadatas = _metadatas(source)
     if not metadatas:
-        raise DriftcheckError(f"{type(source).__name__} holds no SQLAlchemy models", "give a MetaData or a declarative base")
+        raise DriftcheckError(
+            f"{type(source).__name__} holds no SQLAlchemy models", "give a MetaData or a declarative base"
+        )
     return Models(getattr(source, "__name__", type(source).__name__), metadatas)
 
 
@@ -77,7 +79,9 @@ def _no_attribute(spec: str, target: Any, part: str) -> DriftcheckError:
 
     near = get_close_matches(part, dir(target), 1)
     name = getattr(target, "__name__", type(target).__name__)
-    return DriftcheckError(f"{spec}: {name} has no attribute {part!r}", f"did you mean {near[0]}?" if near else _HINT)
+    return DriftcheckError(
+        f"{spec}: {name} has no attribute {part!r}", f"did you mean {near[0]}?" if near else _HINT
+    )
 
 
 def _import(name: str) -> ModuleType:
@@ -90,7 +94,7 @@ def _import(name: str) -> ModuleType:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             raise DriftcheckError(f"there is no module {name}", _HINT) from None
         raise _raised(name, error) from error
-    except Exception as error:  # noqa: BLE001 - a user's module may raise anything while it is imported
+    except Exception as error:
         raise _raised(name, error) from error
 
 
@@ -101,7 +105,9 @@ def _raised(name: str, error: Exception) -> DriftcheckError:
     from driftcheck.database.connect import masked
 
     said = masked(f"{type(error).__name__}: {error}".splitlines()[0])
-    return DriftcheckError(f"importing {name} failed: {said}{place}", "the module must import without a running service")
+    return DriftcheckError(
+        f"importing {name} failed: {said}{place}", "the module must import without a running service"
+    )
 
 
 def _relative(file: str) -> str:
@@ -124,7 +130,9 @@ def _metadatas(target: Any) -> tuple[MetaData, ...]:
 def _values(module: ModuleType) -> Iterable[Any]:
     """What a package's modules hold, those already imported."""
     prefix = f"{module.__name__}."
-    within = [item for name, item in sorted(sys.modules.items()) if name.startswith(prefix) and item is not None]
+    within = [
+        item for name, item in sorted(sys.modules.items()) if name.startswith(prefix) and item is not None
+    ]
     for item in (module, *within):
         yield from list(vars(item).values())
 

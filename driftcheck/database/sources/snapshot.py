@@ -33,13 +33,19 @@ def load_snapshot(path: Path) -> Database:
     except OSError as error:
         raise DriftcheckError(f"{path} cannot be read: {error.strerror or error}") from None
     except ValueError as error:
-        raise DriftcheckError(f"{path} is no snapshot: {error}", "write one with `driftcheck db snapshot`") from None
+        raise DriftcheckError(
+            f"{path} is no snapshot: {error}", "write one with `driftcheck db snapshot`"
+        ) from None
     if not isinstance(content, dict) or content.pop("driftcheck-schema", None) != FORMAT:
-        raise DriftcheckError(f"{path} is no snapshot of this version", "write one with `driftcheck db snapshot`")
+        raise DriftcheckError(
+            f"{path} is no snapshot of this version", "write one with `driftcheck db snapshot`"
+        )
     try:
         found = from_plain(Database, content)
     except (KeyError, TypeError, ValueError) as error:
-        raise DriftcheckError(f"{path} is damaged: {error}", "write it again with `driftcheck db snapshot`") from None
+        raise DriftcheckError(
+            f"{path} is damaged: {error}", "write it again with `driftcheck db snapshot`"
+        ) from None
     assert isinstance(found, Database)
     return found
 

@@ -32,7 +32,9 @@ def unimported(module: ModuleType, metadatas: Sequence[MetaData]) -> Iterator[Sk
         forgotten = sorted(tables - known)
         if name not in sys.modules and forgotten:
             shown = ", ".join(forgotten[:3])
-            yield Skipped(f"the models of {name}", f"{file} defines {shown} but is not imported by {module.__name__}")
+            yield Skipped(
+                f"the models of {name}", f"{file} defines {shown} but is not imported by {module.__name__}"
+            )
 
 
 def _package(module: ModuleType) -> ModuleType:
@@ -44,7 +46,9 @@ def _package(module: ModuleType) -> ModuleType:
 def _modules(package: ModuleType) -> Iterator[tuple[str, str, set[str]]]:
     roots = [Path(root) for root in getattr(package, "__path__", ())]
     for root in roots:
-        files = [file for file in sorted(root.rglob("*.py")) if not _ASIDE & set(file.relative_to(root).parts)]
+        files = [
+            file for file in sorted(root.rglob("*.py")) if not _ASIDE & set(file.relative_to(root).parts)
+        ]
         for file in files[:_MOST]:
             tables = _tables(file)
             if tables:
@@ -67,7 +71,9 @@ def _tables(file: Path) -> set[str]:
 
 def _table(node: ast.AST) -> str | None:
     value: ast.expr | None = None
-    if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__tablename__" for t in node.targets):
+    if isinstance(node, ast.Assign) and any(
+        isinstance(t, ast.Name) and t.id == "__tablename__" for t in node.targets
+    ):
         value = node.value
     elif isinstance(node, ast.Call) and node.args:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
