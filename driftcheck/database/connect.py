@@ -122,9 +122,7 @@ def opened(source: str | URL | Engine, timeout: float = 30.0) -> Iterator[Connec
     url = parse(source) if not isinstance(source, EngineClass) else source.url
     target = with_sync_driver(url)
     engine = (
-        create_engine(_read_only(target), poolclass=NullPool, connect_args=_arguments(target, timeout))
-        if own
-        else source
+        create_engine(_read_only(target), poolclass=NullPool, **_options(target, timeout)) if own else source
     )
     assert isinstance(engine, EngineClass)
     try:
@@ -152,6 +150,14 @@ def _read_only(url: URL) -> URL:
         raise DriftcheckError(f"there is no file {url.database}", "give the path of an existing SQLite file")
     file = "file:" + quote(path.abspath(url.database))
     return url.set(database=file, query={"mode": "ro", "uri": "true"})
+
+
+def _options(url: URL, timeout: float) -> dict[str, Any]:
+    """Options of create_engine; a driver that asks the server about hstore would need a savepoint for it."""
+    options: dict[str, Any] = {"connect_args": _arguments(url, timeout)}
+    if url.get_backend_name() == "postgresql" and url.get_driver_name() in {"psycopg", "psycopg2"}:
+        options["use_native_hstore"] = False
+    return options
 
 
 def _arguments(url: URL, timeout: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from driftcheck.database import connect
-from driftcheck.database.check import Request, Session, labels, prepared
+from driftcheck.database.check import Request, labels, prepared
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
 from driftcheck.errors import DriftcheckError
@@ -37,14 +37,15 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
         for done, (live, names) in enumerate(groups, 1):
             request.told(f"comparing {done} of {len(groups)} different schemas")
             try:
-                report = _one(session, live, names)
+                session.request = replace(request, url=names[0])
+                report = session.report(live, connect.label(connect.parse(names[0])))
             except DriftcheckError as error:
-                failure = Skipped(", ".join(names), error.message)
+                failure = Skipped(", ".join(_label(name) for name in names), error.message)
                 failures.append(failure)
                 notes[failure] = None
                 continue
             notes.update(dict.fromkeys(report.skipped))
-            operations = tuple(names)
+            operations = tuple(_label(name) for name in names)
             findings += [
                 replace(item, difference=replace(item.difference, operations=operations))
                 for item in report.findings
@@ -57,14 +58,10 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
     )
 
 
-def _one(session: Session, live: Database, names: Sequence[str]) -> Report:
-    return session.report(live, names[0])
-
-
 def _read_all(
     request: Request, urls: Sequence[str], scope: Scope
 ) -> tuple[list[tuple[Database, list[str]]], list[Skipped]]:
-    """Equal schemas with the names of their databases, in the order given, and what could not be read."""
+    """Equal schemas with the URLs of their databases, in the order given, and what could not be read."""
     reader = _Reader(scope, request.config.db.timeout)
     groups: dict[Database, list[str]] = {}
     failures: list[Skipped] = []
@@ -73,7 +70,7 @@ def _read_all(
             if number % 100 == 0:
                 request.told(f"read {number} of {len(urls)} databases")
             if isinstance(read, Database):
-                groups.setdefault(read, []).append(connect.label(connect.parse(url)))
+                groups.setdefault(read, []).append(url)
             else:
                 failures.append(Skipped(_label(url), read.message))
     return list(groups.items()), failures

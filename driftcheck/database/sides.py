@@ -163,9 +163,7 @@ class Builder:
 
             return over(url, environment.driver, extensions, replayed)
 
-    def nearest(
-        self, history: History, sides: Sides, selection: Selection, now: int
-    ) -> Nearest | None:
+    def nearest(self, history: History, sides: Sides, selection: Selection, now: int) -> Nearest | None:
         """The revision that live really has, where `now` things differ from the one it is stamped with."""
         live, migrated = sides.live, sides.migrated
         if live is None or migrated is None or migrated.head is None:

@@ -67,6 +67,7 @@ def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
 
 
 def _statement(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    statement = text[start:end].strip()
-    if tokens(statement) and statement.lower() not in {"begin transaction", "commit", "begin"}:
-        yield text.count("\n", 0, start) + 1, statement
+    statement = text[start:end]
+    found = tokens(statement)
+    if found and statement.strip().lower() not in {"begin transaction", "commit", "begin"}:
+        yield text.count("\n", 0, start + found[0].start) + 1, statement.strip()

@@ -100,7 +100,9 @@ def _import(name: str) -> ModuleType:
 
 def _raised(name: str, error: Exception) -> DriftcheckError:
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "importlib" not in frame.filename and frame.filename != __file__]
+    files = [frame for frame in frames if frame.filename.endswith(".py") and frame.filename != __file__]
+    files = [frame for frame in files if "importlib" not in frame.filename]
+    own = [frame for frame in files if Path(frame.filename).is_relative_to(Path.cwd())] or files
     place = f" ({_relative(own[-1].filename)}:{own[-1].lineno})" if own else ""
     from driftcheck.database.connect import masked
 
