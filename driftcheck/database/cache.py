@@ -22,8 +22,6 @@ from driftcheck.errors import DriftcheckError
 if TYPE_CHECKING:
     from sqlalchemy import URL, MetaData
 
-    from driftcheck.database.migrations.history import History
-
 
 def key_of(parts: Iterable[object]) -> str:
     """A name for what is built from `parts` by this version of driftcheck."""
@@ -38,7 +36,7 @@ def remembered(key: str | None, build: Callable[[], Database]) -> Database:
     """The schema of that key, built only if nobody did before; without a key always."""
     if key is None:
         return build()
-    path = cache_folder() / "schemas" / f"{key}.json"
+    path = _folder() / f"{key}.json"
     if path.is_file():
         with suppress(DriftcheckError):
             return load_snapshot(path)
@@ -46,6 +44,11 @@ def remembered(key: str | None, build: Callable[[], Database]) -> Database:
     with suppress(OSError):
         _store(path, dump_snapshot(database))
     return database
+
+
+def _folder() -> Path:
+    chosen = os.environ.get("DRIFTCHECK_SCHEMA_CACHE")
+    return Path(chosen) if chosen else cache_folder() / "schemas"
 
 
 def _store(path: Path, text: str) -> None:
@@ -57,7 +60,10 @@ def _store(path: Path, text: str) -> None:
 
 
 def ddl_of(metadatas: Sequence[MetaData], url: URL) -> list[str] | None:
-    """Everything that create_all would run, DDL events included; None where that needs a real connection."""
+    """Everything that create_all would run, DDL events included, as plain SQL without parameters.
+
+    None where that needs a real connection.
+    """
     import warnings
 
     from sqlalchemy import create_mock_engine
@@ -75,11 +81,5 @@ def ddl_of(metadatas: Sequence[MetaData], url: URL) -> list[str] | None:
                 metadata.create_all(engine, checkfirst=False)
     except Exception:  # noqa: BLE001 - a listener may ask the mock for what only a database has
         return None
-    return statements
-
-
-def revision_files(history: History) -> list[str]:
-    """The text of env.py and all revisions, which is what a replay depends on."""
-    files = [Path(str(script.path)) for script in history.revisions()]
-    env = Path(str(history.script.dir)) / "env.py"
-    return [file.read_text("utf-8", "replace") for file in sorted({*files, env}) if file.is_file()]
+    doubled = engine.dialect.paramstyle in {"format", "pyformat"}
+    return [text.replace("%%", "%") for text in statements] if doubled else statements

@@ -103,11 +103,12 @@ class Builder:
 
     def _models(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> Built:
         self.told(f"building {models.tables} tables of the models")
-        key = self._key(models, wanted, scope, extensions)
+        statements = cache.ddl_of(models.metadatas, bare_url(wanted))
+        key = self._key(statements, wanted, scope, extensions)
         built: list[Built] = []
 
         def build() -> Database:
-            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions))
+            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, statements))
             return built[0].database
 
         if key is None:
@@ -115,17 +116,17 @@ class Builder:
         database = cache.remembered(key, build)
         return built[0] if built else Built(database)
 
-    def _key(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> str | None:
-        """A name in the cache, if the engine that would build it is known without starting it."""
+    def _key(
+        self, statements: list[str] | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]
+    ) -> str | None:
+        """A name in the cache, if the engine that would build it is known without starting it.
+
+        The statements are sorted, because SQLAlchemy keeps indexes in sets.
+        """
         version = engine_version(wanted) if self.cache and self.choice in {None, "auto"} else None
-        if version is None:
+        if version is None or statements is None:
             return None
-        statements = cache.ddl_of(models.metadatas, bare_url(wanted))
-        return (
-            cache.key_of((wanted, version, scope, extensions, *statements))
-            if statements is not None
-            else None
-        )
+        return cache.key_of((wanted, version, scope, extensions, *sorted(statements)))
 
     def migrated(self, history: History, wanted: Wanted, live: Database | None, scope: Scope) -> Migrated:
         """Migrations, replayed; extensions that they presume are installed first, if live has them."""

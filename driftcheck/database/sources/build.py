@@ -18,6 +18,7 @@ from driftcheck.finding import Skipped
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, MetaData, Table
 
+_FEW, _CHUNK = 10, 300
 _NEEDS = (
     (r'type "(?:public\.)?(citext|hstore|ltree|vector|cube|isn)" does not exist', None),
     (r'type "(?:public\.)?(?:geometry|geography)', "postgis"),
@@ -50,14 +51,21 @@ def needed_extension(message: str) -> str | None:
 
 
 def build_models(
-    metadatas: Sequence[MetaData], scratch: Scratch, scope: Scope, extensions: Sequence[str]
+    metadatas: Sequence[MetaData],
+    scratch: Scratch,
+    scope: Scope,
+    extensions: Sequence[str],
+    statements: Sequence[str] | None = None,
 ) -> Built:
-    """Build all metadata together. Extensions are those of the live database, and any that turn out needed."""
+    """Build all metadata together. Extensions are those of the live database, and any that turn out needed.
+
+    `statements`, if given, are what create_all would run: PostgreSQL takes them many at a time.
+    """
     wanted = list(extensions)
     for _ in range(8):
         with scratch.database() as url:
             try:
-                notes = _create(url, metadatas, wanted)
+                notes = _create(url, metadatas, wanted, statements)
                 return Built(without_extensions(_read(url, scope), wanted), notes=notes)
             except _Fails as failure:
                 if failure.extension is None or failure.extension in wanted:
@@ -80,12 +88,16 @@ def _read(url: URL, scope: Scope) -> Database:
         return connect.read(connection, scope, 120)
 
 
-def _create(url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str]) -> tuple[Skipped, ...]:
+def _create(
+    url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str], statements: Sequence[str] | None
+) -> tuple[Skipped, ...]:
     from sqlalchemy.exc import SQLAlchemyError
 
     with _building(url) as connection:
         notes = prepare(connection, extensions)
         make_schemas(connection, metadatas)
+        if statements is not None and _at_once(connection, statements):
+            return notes
         for metadata in metadatas:
             try:
                 with warnings.catch_warnings():
@@ -94,6 +106,25 @@ def _create(url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str]) 
             except SQLAlchemyError as error:
                 raise _Fails(_message(error)) from None
     return notes
+
+
+def _at_once(connection: Connection, statements: Sequence[str]) -> bool:
+    """Run everything in one transaction, a few hundred statements a round trip; False if that cannot be."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    driver = connection.dialect.driver
+    if connection.dialect.name != "postgresql" or driver not in {"psycopg", "psycopg2"} or len(statements) < _FEW:
+        return False
+    run = connection.execution_options(no_parameters=True)
+    try:
+        run.exec_driver_sql("BEGIN")
+        for start in range(0, len(statements), _CHUNK):
+            run.exec_driver_sql(";\n".join(statements[start : start + _CHUNK]))
+        run.exec_driver_sql("COMMIT")
+    except SQLAlchemyError:
+        run.exec_driver_sql("ROLLBACK")
+        return False
+    return True
 
 
 def _building(url: URL) -> Connection:
