@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 PACKAGE := pyproject.toml README.md LICENSE driftcheck/_version.py
 JOBS ?= auto
 PYTEST_ARGS ?=
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format docs benchmark clean
+.PHONY: demo test check format docs clean
 
 demo: $(VENV)/.package  ## compare two small descriptions of a shop's API
 	@echo '$$ driftcheck api fixtures/specs/demo/old.yaml fixtures/specs/demo/new.yaml'
@@ -27,8 +28,9 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.package  ## write docs/rules.md anew, from the rules themselves
+docs: $(VENV)/.package  ## write docs/rules.md and the output in README.md anew
 	$(BIN)/python -m driftcheck.documentation docs/rules.md
+	$(BIN)/python -m tests.readme
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -36,11 +38,12 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "driftcheck needs Python 3.11 or newer: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade pip  # the scripts that older ones write import re, which is half of a start
 
 $(VENV)/.package: $(PACKAGE) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.dev: $(PACKAGE) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.package

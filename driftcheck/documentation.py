@@ -60,7 +60,7 @@ def _heading(subject: str) -> str:
 
 
 def _level(rule: Rule) -> str:
-    remarks = [] if rule.category == "wire" else [rule.category]
+    remarks: list[str] = [] if rule.category == "wire" else [rule.category]
     if rule.shown and rule.severity == "info":
         remarks.append("always listed")
     if rule.replaced_by:

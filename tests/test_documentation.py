@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from driftcheck.catalogue import all_rules
+from driftcheck.cli import main
 from driftcheck.cli.app import COMMANDS
+from driftcheck.config_file import config_from
 from driftcheck.documentation import rules_page
 from driftcheck.report import FORMATS
 from tests.builders import rules
+from tests.readme import BLOCK, README, renewed
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -52,7 +56,33 @@ def test_pages_name_only_commands_that_exist(page):
         assert command in COMMANDS, f"{page.name} shows `driftcheck {command}`"
 
 
+def test_the_readme_shows_what_the_commands_really_print():
+    text = README.read_text("utf-8")
+    assert BLOCK.search(text)
+    assert text == renewed(text), "run `make docs`"
+
+
+def test_the_configuration_in_the_readme_is_accepted():
+    (block,) = re.findall(r"```toml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    config = config_from(tomllib.loads(block)["tool"]["driftcheck"], "README.md")
+    assert config.api.strip_prefix_old == "/v1"
+
+
+def test_the_options_in_the_readme_exist(capsys):
+    assert main(["api", "--help"]) == 0
+    known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    written = BLOCK.sub("", README.read_text("utf-8")).replace("--depth", "")  # the latter is git's
+    assert set(re.findall(r"--[a-z][a-z-]+", written)) <= known
+
+
+def test_the_python_in_the_readme_runs(tmp_path, monkeypatch):
+    (block,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "openapi.yaml").write_text("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n")
+    exec(block.replace("main:openapi.yaml", "openapi.yaml"), {})
+
+
 def test_the_readme_shows_every_format():
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = README.read_text("utf-8")
     for name in FORMATS:
         assert f"`{name}`" in text

@@ -115,4 +115,6 @@ def _depth_guarded() -> Iterator[None]:
         yield
     except RecursionError:
         message = "a description is nested too deeply to be compared"
-        raise DriftcheckError(message, "no real description is nested so deeply; check how it was made") from None
+        raise DriftcheckError(
+            message, "no real description is nested so deeply; check how it was made"
+        ) from None

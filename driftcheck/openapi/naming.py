@@ -20,11 +20,17 @@ from driftcheck.openapi.vocabulary import (
 _WORD = re.compile(
     r"[A-Z]{2,}s(?![A-Za-z])"  # plural acronym: IDs
     r"|[vV]\d+(?![A-Za-z])"  # version: v2
+    r"|2[fF][aA](?![A-Za-z])"  # the one common word that begins with a digit
     r"|[A-Z]+(?=[A-Z][a-z])"  # acronym before a word: URLPath
     r"|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+"
 )
 _WORD_OF_ANY_SCRIPT = re.compile(r"[^\W\d_]+|\d+")
 _VOWELS = frozenset("aeiou")
+_NEGATIONS = frozenset({"un", "in", "non", "dis", "im", "de", "sub", "sur"})
+_GROUPS: dict[str, set[int]] = {}  # the groups of opposites that a word is in
+for _number, _group in enumerate(OPPOSITES):
+    for _word in _group:
+        _GROUPS.setdefault(_word, set()).add(_number)
 _LONGEST = 200  # names beyond this are data, not names
 
 EXACT, PLURAL, SPELLING, DICTIONARY, SYNONYM, SHORTENED = 1.0, 0.97, 0.93, 0.92, 0.88, 0.87
@@ -81,10 +87,10 @@ def opposed(first: str, second: str) -> bool:
     a, b = meaning(first), meaning(second)
     if a == b:
         return False
-    if any(a in group and b in group for group in OPPOSITES):
+    if a in _GROUPS and b in _GROUPS and _GROUPS[a] & _GROUPS[b]:
         return True
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-    return longer in {prefix + shorter for prefix in ("un", "in", "non", "dis", "im", "de", "sub", "sur")}
+    return longer.endswith(shorter) and longer.removesuffix(shorter) in _NEGATIONS
 
 
 @lru_cache(maxsize=65536)
@@ -101,7 +107,7 @@ def word_similarity(first: str, second: str) -> float:
     if meaning(first) == meaning(second):
         known = ABBREVIATIONS.keys() & {first, second, singular(first), singular(second)}
         return DICTIONARY if known else SYNONYM
-    if _spelled_alike(singular(first), singular(second)):
+    if _spelled_alike(first, second) or _spelled_alike(singular(first), singular(second)):
         return SPELLING
     shorter, longer = sorted((singular(first), singular(second)), key=len)
     return SHORTENED if _shortens(shorter, longer) else 0.0

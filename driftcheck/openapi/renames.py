@@ -26,19 +26,25 @@ from driftcheck.openapi.vocabulary import (
 T = TypeVar("T")
 
 LIKELY = 0.5  # from this confidence on, a pair is called a rename
+_LIST_OF_NAMES = frozenset("|,;")
 _MOST_PAIRS = 20_000  # beyond this, only names that differ in style alone are paired
 
 
 def best_renames(
-    removed: Mapping[str, T], added: Mapping[str, T], compatible: Callable[[T, T], float]
+    removed: Mapping[str, T],
+    added: Mapping[str, T],
+    compatible: Callable[[T, T], float],
+    alike: Callable[[T, T], bool] | None = None,
 ) -> list[tuple[str, str, float]]:
     """(old name, new name, confidence) of what was renamed, one-to-one, in the order of `removed`.
 
     `compatible` says how well the two things themselves fit: 1 for the same contract, 0 for unlike
-    ones, which are never paired. It is only asked for pairs whose names are related.
+    ones, which are never paired. It is only asked for pairs whose names are related. `alike` tells of two
+    things whether they say of themselves that they are the same (by their descriptions): then one telling
+    word that both names have is enough.
     """
     scores: dict[tuple[str, str], float] = {}
-    for old, new, likeness in _related(removed, added):
+    for old, new, likeness in _related(removed, added, alike):
         fit = compatible(removed[old], added[new])
         confidence = likeness * (0.5 + 0.5 * fit) if fit > 0 else 0.0
         if confidence >= LIKELY:
@@ -46,13 +52,19 @@ def best_renames(
     return [(old, new, scores[old, new]) for old, new in best_matching(scores)]
 
 
-def _related(removed: Mapping[str, T], added: Mapping[str, T]) -> list[tuple[str, str, float]]:
+def _related(
+    removed: Mapping[str, T], added: Mapping[str, T], alike: Callable[[T, T], bool] | None
+) -> list[tuple[str, str, float]]:
     gone = [name for name in removed if name not in added]
     fresh = [name for name in added if name not in removed]
     if len(gone) * len(fresh) > _MOST_PAIRS:
         return _same_but_for_style(gone, fresh)
     pairs = [(old, new, name_similarity(old, new)) for old in gone for new in fresh]
-    return [pair for pair in pairs if pair[2] >= LIKELY]
+    related = [pair for pair in pairs if pair[2] >= LIKELY]
+    if alike is not None:
+        others = [(old, new) for old, new, likeness in pairs if likeness < LIKELY and share_a_word(old, new)]
+        related += [(old, new, 0.6) for old, new in others if alike(removed[old], added[new])]
+    return related
 
 
 def _same_but_for_style(gone: list[str], fresh: list[str]) -> list[tuple[str, str, float]]:
@@ -72,9 +84,21 @@ def name_similarity(a: str, b: str) -> float:
         return 0.0
     if "".join(first) == "".join(second):
         return 0.97
+    if _LIST_OF_NAMES & (set(a) | set(b)):
+        return 0.0
     first, second = _split_like(first, second), _split_like(second, first)
     best = max(_likeness(first, second), _likeness(phrased(first), phrased(second)))
     return round(max(best, _initials(first, second), _initials(second, first)), 3)
+
+
+def share_a_word(a: str, b: str) -> bool:
+    """Whether both names have a word that tells something, and nothing that tells them apart."""
+    first, second = phrased(words(a)), phrased(words(b))
+    found = _align(first, second)
+    left, right = [first[i] for i in found.left], [second[j] for j in found.right]
+    if any(_spoils(word) for word in left + right) or any(opposed(x, y) for x in left for y in right):
+        return False
+    return any(first[i] not in STOP_WORDS | GENERIC_WORDS for i, _, _ in found.shared)
 
 
 def _split_like(parts: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,7 +110,9 @@ def _split_like(parts: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ..
 
 
 def _cut(part: str, word: str) -> tuple[str, ...]:
-    if len(word) < 4 or part == word or opposed(part, word):
+    if len(word) < 4 or part == word or (not part.startswith(word) and not part.endswith(word)):
+        return ()
+    if opposed(part, word):
         return ()
     before, after = part.removesuffix(word), part.removeprefix(word)
     if after != part and (after == "id" or (len(after) > 2 and after in WEAK_SUFFIXES | CONTRASTING)):

@@ -44,7 +44,7 @@ def problems(expected: Document, actual: Document, mode: Validate) -> Iterator[D
         yield _problem(here[0].label, "validity", f"validity of {anchor.pointer}", message, anchor)
     untold = sum(len(here) for here in list(fresh.values())[_MOST:])
     if untold:
-        yield _problem(actual.label, "validity", "validity (more)", f"{_count(untold)} more")
+        yield _problem(actual.label, "validity", "validity (more)", _count(untold, "more "))
     known = len(found) - sum(map(len, fresh.values()))
     if known:
         message = f"{_count(known)} that the old description has too"
@@ -80,5 +80,5 @@ def _of(
     )
 
 
-def _count(number: int) -> str:
-    return "1 problem" if number == 1 else f"{number} problems"
+def _count(number: int, more: str = "") -> str:
+    return f"1 {more}problem" if number == 1 else f"{number} {more}problems"

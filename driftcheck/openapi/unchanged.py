@@ -6,23 +6,35 @@ A part is unchanged when its value is equal on both sides and nothing it refers 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from driftcheck.openapi.node import Document, Node, UnresolvedError
+from driftcheck.openapi.node import Document, Node, Resource, UnresolvedError
 
 _REFERENCE = re.compile(rb'"(?:\$ref|\$dynamicRef)":"((?:[^"\\]|\\.)*)"')
 _MAPPING = re.compile(rb'"mapping":\{([^{}]*)\}')
 _QUOTED = re.compile(rb':"((?:[^"\\]|\\.)*)"')
 
 
+class Edge(NamedTuple):
+    """A reference as written on both sides, and from where. `place` matters only in files with `$id`s."""
+
+    expected: str
+    actual: str
+    place: tuple[str, str]
+    reference: str
+
+
 def references_in(value: Any) -> frozenset[str]:
     """All `$ref`s and discriminator mapping targets anywhere in a parsed value."""
     try:
-        text = orjson.dumps(value)
-    except TypeError:  # integers beyond 64 bits, lone surrogates: rare, so walk
+        return _references(orjson.dumps(value))
+    except TypeError:  # integers beyond 64 bits, lone surrogates, great depth: rare, so walk
         return frozenset(_walk(value))
+
+
+def _references(text: bytes) -> frozenset[str]:
     found = {_unquote(raw) for raw in _REFERENCE.findall(text)}
     for mapping in _MAPPING.findall(text):
         found.update(_unquote(raw) for raw in _QUOTED.findall(mapping))
@@ -51,75 +63,114 @@ def _walk(value: Any) -> set[str]:
 
 
 class Unchanged:
-    """Answers `same(a, b)` for places of two documents; results of references are kept."""
+    """Answers `same(a, b)` for places of two documents; each reference is followed once in all."""
 
     def __init__(self, expected: Document, actual: Document) -> None:
         self._expected = expected
         self._actual = actual
-        self._targets: dict[tuple[str, str], bool] = {}
         self._comparable = expected.version == actual.version
+        self._settled: dict[Edge, bool] = {}
+        self._resources: dict[str, tuple[Resource, Resource]] = {}
 
     def same(self, expected: Node, actual: Node) -> bool:
         """True only if both places mean the same beyond doubt; False says nothing."""
-        if not self._comparable or not _equal(expected.value, actual.value):
+        if not self._comparable:
             return False
-        return self._references_same(expected, actual)
+        edges = self._edges(expected, actual)
+        if edges is None:
+            return False
+        self._settle(edges)
+        return all(self._settled[edge] for edge in edges)
 
-    def _references_same(self, expected: Node, actual: Node) -> bool:
-        """Walks what is referred to, breadth first; any difference taints all that was asked for."""
-        start = self._edges(expected, actual)
-        pending = list(start)
-        seen: set[tuple[str, str]] = set()
+    def _edges(self, expected: Node, actual: Node) -> list[Edge] | None:
+        """The references of two equal values; None where they differ or cannot be judged by their text."""
+        found = _equal(expected.value, actual.value)
+        if found is None:
+            return None
+        old, new = expected.resource, actual.resource
+        self._resources.setdefault(f"{old.uri}\n{new.uri}", (old, new))
+        named = old.has_names or new.has_names
+        if named and "$id" in _names_in(expected.value):
+            return None  # references below it depend on where exactly they stand
+        place = (expected.pointer, actual.pointer) if named else ("", "")
+        return [Edge(old.uri, new.uri, place, reference) for reference in found]
+
+    def _settle(self, edges: list[Edge]) -> None:
+        """Follow what is not known yet, and taint everything from which a difference can be reached."""
+        users: dict[Edge, list[Edge]] = {}
+        found: set[Edge] = set()
+        tainted: list[Edge] = []
+        pending = [edge for edge in edges if edge not in self._settled]
         while pending:
             edge = pending.pop()
-            if edge in seen:
+            if edge in found:
                 continue
-            seen.add(edge)
-            known = self._targets.get(edge)
-            if known is True:
+            found.add(edge)
+            targets = self._follow(edge)
+            if targets is None:
+                tainted.append(edge)
                 continue
-            if known is False:
-                return False
-            found = self._follow(edge)
-            if found is None:
-                self._targets[edge] = False
-                return False
-            pending.extend(found)
-        for edge in seen:
-            self._targets[edge] = True
-        return True
+            for target in targets:
+                known = self._settled.get(target)
+                if known is None:
+                    users.setdefault(target, []).append(edge)
+                    pending.append(target)
+                elif not known:
+                    tainted.append(edge)
+        bad: set[Edge] = set()
+        while tainted:
+            edge = tainted.pop()
+            if edge not in bad:
+                bad.add(edge)
+                tainted.extend(users.get(edge, ()))
+        self._settled.update((edge, edge not in bad) for edge in found)
 
-    def _edges(self, expected: Node, actual: Node) -> list[tuple[str, str]]:
-        base = f"{expected.resource.uri}\n{actual.resource.uri}"
-        return [(base, reference) for reference in references_in(expected.value)]
-
-    def _follow(self, edge: tuple[str, str]) -> list[tuple[str, str]] | None:
-        """The references of an equal target, or None where the targets differ."""
-        old_uri, new_uri = edge[0].split("\n")
+    def _follow(self, edge: Edge) -> list[Edge] | None:
+        """The references of an equal target, or None where the targets differ; one step at a time."""
+        old, new = self._resources[f"{edge.expected}\n{edge.actual}"]
         try:
-            expected = self._target(self._expected, old_uri, edge[1])
-            actual = self._target(self._actual, new_uri, edge[1])
+            expected = self._expected.follow(Node(None, old, edge.place[0]), edge.reference)
+            actual = self._actual.follow(Node(None, new, edge.place[1]), edge.reference)
         except UnresolvedError:
-            return None
-        if not _equal(expected.value, actual.value):
             return None
         return self._edges(expected, actual)
 
-    def _target(self, document: Document, uri: str, reference: str) -> Node:
-        resource = document.root if uri == document.root.uri else document.fetch(uri, uri)
-        return document.resolve(Node({"$ref": reference}, resource))
 
-
-def _equal(expected: Any, actual: Any) -> bool:
-    """Equal as JSON: unlike Python, JSON tells false from 0 and true from 1."""
+def _equal(expected: Any, actual: Any) -> frozenset[str] | None:
+    """The references in two values that are equal as JSON (which tells false from 0), else None."""
     try:
-        return bool(expected == actual) and _text(expected) == _text(actual)
+        old, new = orjson.dumps(expected), orjson.dumps(actual)
+        if old != new and not (expected == actual and _sorted(expected) == _sorted(actual)):
+            return None
+        return _references(old)
+    except TypeError:
+        return _equal_odd(expected, actual)
     except RecursionError:
-        return False
+        return None
 
 
-def _text(value: Any) -> object:
+def _sorted(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _equal_odd(expected: Any, actual: Any) -> frozenset[str] | None:
+    """The same for values that orjson does not write: huge integers, lone surrogates, great depth."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # integers beyond 64 bits, lone surrogates
-        return repr(value)
+        equal = bool(expected == actual) and repr(expected) == repr(actual)
+    except RecursionError:
+        return None
+    return frozenset(_walk(expected)) if equal else None
+
+
+def _names_in(value: Any) -> set[str]:
+    """All member names anywhere in a value."""
+    found: set[str] = set()
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            found.update(item)
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return found

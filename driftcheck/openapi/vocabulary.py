@@ -100,6 +100,7 @@ SYNONYMS = _groups(
     timestamp datetime
     street road
     city town
+    twofactor 2fa tfa mfa
     """
 )
 
@@ -250,8 +251,8 @@ WHOLE_WORDS = _words(
     " cost cover data date day even event fact fin for gene has her imp inter item key land lead list main"
     " man mark mind mini name net new not off one own page pan pen per pin pop pub rat rate red rent run"
     " sale sea sell set sign sit site son sum tax ten the tip top tot track trans val war web win work fir"
-    " mid tic pro con com dis mis pre out all any are but get had him his how its let may nor now old our own put say see"
-    " she too two way who why yet comp prom cred"
+    " mid tic pro con com dis mis pre out all any are but get had him his how"
+    " its let may nor now old our own put say see she too two way who why yet comp prom cred"
 )
 
 # Pairs that differ by a slip of the pen and are different words all the same.

@@ -98,9 +98,10 @@ class _Writer:
 
     def values(self, finding: Finding) -> Iterator[str]:
         d = finding.difference
-        if d.change is not Change.CHANGED or (d.expected is None and d.actual is None):
+        if d.change is not Change.CHANGED:
             return  # of what came, went or was renamed the message tells the name
-        yield from self.paragraph(f"{_value(d.expected)} -> {_value(d.actual)}")
+        if any(value is not None and dumps(value) not in finding.message for value in (d.expected, d.actual)):
+            yield from self.paragraph(f"{_value(d.expected)} -> {_value(d.actual)}")
 
     def proof(self, finding: Finding) -> Iterator[str]:
         shown = finding.difference.counterexample

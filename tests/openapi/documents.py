@@ -114,6 +114,8 @@ def _add_schemas(document: dict[str, Any], schemas: dict[str, Any], version: str
 def _complete_item(path: str, item: dict[str, Any], version: str) -> None:
     operations = {m: item[m] for m in _METHODS if m in item} | item.get("additionalOperations", {})
     for operation in operations.values():
+        if "$ref" in operation:
+            continue
         responses = operation.setdefault("responses", {"200": {}})
         for response in responses.values():
             if "$ref" not in response:

@@ -56,6 +56,12 @@ def test_the_operation_that_is_the_heading_is_not_repeated():
     assert "reaches" not in text(finding(operations=("POST /orders",)))
 
 
+def test_values_are_shown_unless_the_message_has_them():
+    assert "\n    50 -> 20\n" in text(finding(message="shorter"))
+    assert "50 -> 20" not in text(finding(message="was 50, is now 20"))
+    assert "\n    (nothing) -> 20\n" in text(finding(message="shorter", expected=None))
+
+
 def test_long_values_are_cut_and_say_so():
     shown = text(finding(expected="x" * 1000, actual=None))
     assert "(1002 characters)" in shown

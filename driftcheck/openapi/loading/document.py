@@ -34,7 +34,7 @@ def load(
     be read or is no OpenAPI document; references are followed later, one by one.
     """
     if isinstance(source_, Mapping):
-        return _from_value(source_, "(mapping)", side, settings)
+        return _from_value(source_, "<mapping>", side, settings)
     found = source.classify(os.fspath(source_))
     match found:
         case source.Stdin():

@@ -16,6 +16,7 @@ from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
 from driftcheck.config import ApiConfig
+from driftcheck.openapi.loading.position import printable
 from driftcheck.openapi.loading.web import is_url, masked, origin, without_user
 
 _CHUNK = 1 << 16
@@ -48,7 +49,7 @@ def download(url: str, settings: ApiConfig) -> Page:
             return Page(without_user(response.url), _content(response, settings))
     except urllib.error.HTTPError as error:
         error.close()
-        raise WebError(f"the server answered {error.code} {error.reason}") from None
+        raise WebError(f"the server answered {error.code} {_first_line(error.reason)}") from None
     except urllib.error.URLError as error:
         raise WebError(_reason(error.reason, settings)) from None
     except (OSError, HTTPException, ValueError, zlib.error) as error:
@@ -63,8 +64,12 @@ def _reason(error: object, settings: ApiConfig) -> str:
     if isinstance(error, TimeoutError):
         return f"there was no answer within {settings.timeout:g} s"
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
+        return _first_line(error.strerror)
+    return _first_line(error) or type(error).__name__
+
+
+def _first_line(text: object) -> str:
+    return printable(str(text).strip().partition("\n")[0])
 
 
 def _content(response: Any, settings: ApiConfig) -> bytes:
@@ -93,7 +98,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         if not is_url(newurl):
-            raise WebError(f"the server redirects to {masked(newurl)}, which is not http")
+            raise WebError(f"the server redirects to {printable(masked(newurl))}, which is not http")
         following = super().redirect_request(req, fp, code, msg, headers, newurl)
         secret = req.unredirected_hdrs.get("Authorization")
         if following is not None and secret and origin(newurl) == origin(req.full_url):

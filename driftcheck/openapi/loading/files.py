@@ -54,7 +54,7 @@ def label_of(path: str, relative: bool) -> str:
 def repository_top(folder: str) -> str | None:
     """The nearest folder upwards that holds a .git."""
     for candidate in (Path(folder), *Path(folder).parents):
-        if (candidate / ".git").exists():
+        if os.path.exists(candidate / ".git"):  # no complaint about folders that may not be looked into
             return str(candidate)
     return None
 

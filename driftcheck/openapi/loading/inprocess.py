@@ -66,8 +66,9 @@ def _get_wsgi(app: Any, path: str) -> bytes:
 async def _first_asgi(app: Any, paths: list[str], accept: Accept, problems: list[str]) -> Answer:
     found = await _ask_all(app, paths, accept, problems)
     if found is None and problems:
-        async with _Lifespan(app):
-            found = await _ask_all(app, paths, accept, problems)
+        with noting(problems, "starting it"):
+            async with _Lifespan(app):
+                found = await _ask_all(app, paths, accept, problems)
     return found
 
 

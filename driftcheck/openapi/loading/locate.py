@@ -24,7 +24,7 @@ class Locator:
     """Finds places and remembers them, for any number of documents."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, str], dict[str, Place]] = defaultdict(dict)
+        self._found: dict[tuple[Document, str], dict[str, Place]] = defaultdict(dict)
 
     def locate(self, document: Document, anchors: Sequence[Anchor]) -> list[Location]:
         """One Location for each anchor, in the same order; line and column are None where no text exists."""
@@ -37,7 +37,7 @@ class Locator:
 
     def _search(self, document: Document, source: str, pointers: Iterable[str]) -> None:
         resource = _resource(document, source)
-        found = self._found[id(document), source]
+        found = self._found[document, source]
         wanted = {pointer for pointer in pointers if pointer not in found}
         if resource is None or resource.text is None or not wanted:
             return
@@ -48,7 +48,7 @@ class Locator:
     def _location(self, document: Document, anchor: Anchor) -> Location:
         resource = _resource(document, anchor.source)
         label = document.label if resource is None else resource.label
-        line, column = self._found[id(document), anchor.source].get(anchor.pointer, (None, None))
+        line, column = self._found[document, anchor.source].get(anchor.pointer, (None, None))
         return Location(anchor.side, label, line, column)
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 
+from driftcheck.openapi.loading.web import join_urls
 from driftcheck.openapi.node import Document, Resource, escape
 
 _DATA = frozenset(("example", "examples", "enum", "const", "default", "value", "mapping"))
@@ -43,7 +43,7 @@ def _collect(resource: Resource) -> Names:
     data = resource.data
     base = resource.uri
     if isinstance(data, dict) and isinstance(own := data.get("$self"), str):
-        base = urljoin(base, own.partition("#")[0])
+        base = join_urls(base, own.partition("#")[0])
         names.ids[base] = ""
     names.bases[""] = base
     pending: list[tuple[Any, str, str]] = [(data, "", base)]
@@ -65,7 +65,7 @@ def _name(names: Names, value: dict[str, Any], pointer: str, base: str) -> str:
     """Note the names of one object and give the base uri below it."""
     own = value.get("$id")
     if isinstance(own, str) and not own.startswith("#"):
-        base = urljoin(base, own.partition("#")[0])
+        base = join_urls(base, own.partition("#")[0])
         names.bases[pointer] = base
         names.ids.setdefault(base, pointer)
     for keyword in _ANCHORS:

@@ -48,12 +48,16 @@ def pair_up(old: Any, new: Any, settings: ApiConfig) -> list[SpecPair] | None:
     if expected is None and actual is None:
         return None
     if expected is None or actual is None:
-        many, one = (old, new) if actual is None else (new, old)
+        many, one = (_shown(old), _shown(new)) if actual is None else (_shown(new), _shown(old))
         hint = "give a directory (or glob) on both sides, or one document on both"
         raise DriftcheckError(f"{many} is a collection of specs, and {one} is not", hint)
     if not expected and not actual:
         raise DriftcheckError(f"neither {old} nor {new} holds an OpenAPI document", "check the paths")
     return sorted(_pairs(expected, actual), key=lambda pair: pair.label)
+
+
+def _shown(source: Any) -> str:
+    return str(source) if isinstance(source, (str, Path)) else "a mapping"
 
 
 def _pairs(expected: dict[str, str], actual: dict[str, str]) -> Iterator[SpecPair]:

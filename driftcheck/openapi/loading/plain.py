@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Set
 from math import isfinite
 from typing import Any
@@ -12,6 +13,7 @@ import orjson
 from driftcheck.errors import DriftcheckError
 from driftcheck.openapi.loading.json_text import load_json
 
+_NAMES = re.compile(rb"\$(?:id|self|anchor|dynamicAnchor)\b")
 _OPTIONS = orjson.OPT_NON_STR_KEYS
 
 
@@ -28,7 +30,7 @@ def plain(value: Any, label: str) -> tuple[Any, bool]:
 
 def may_have_names(text: bytes) -> bool:
     """Whether a text may hold `$id`, `$self`, `$anchor` or `$dynamicAnchor`."""
-    return any(name in text for name in (b"$id", b"$self", b"$anchor", b"$dynamicAnchor"))
+    return _NAMES.search(text) is not None
 
 
 def _default(value: Any) -> Any:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from driftcheck.openapi.loading.names import Names, names_of
 from driftcheck.openapi.loading.uri import join
+from driftcheck.openapi.loading.web import join_urls
 from driftcheck.openapi.node import Document, Node, Resource, UnresolvedError, escape, unescape
 
 _Trail = frozenset[tuple[str, str]]
@@ -66,7 +67,7 @@ def _named(document: Document, base: Resource, written: str, pointer: str) -> It
         if scope:
             yield _at(base, scope)
         return
-    uri = urljoin(names.bases[scope], written)
+    uri = join_urls(names.bases[scope], written)
     for resource, known in ((base, names), (document.root, names_of(document, document.root))):
         if uri in known.ids:
             yield _at(resource, known.ids[uri])

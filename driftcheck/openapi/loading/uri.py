@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from driftcheck.openapi.loading.web import is_url
+from driftcheck.openapi.loading.web import is_url, join_urls
 from driftcheck.openapi.node import UnresolvedError
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):")
@@ -36,7 +36,7 @@ def join(base: str, written: str, reference: str) -> str:
     """The absolute uri for `written`, a reference without its fragment; UnresolvedError where it has none."""
     if is_url(written):
         return written
-    if is_url(base) and is_url(target := urljoin(base, written)):
+    if is_url(base) and is_url(target := join_urls(base, written)):
         return target
     scheme = _SCHEME.match(written)
     if scheme is not None and scheme.group(1).lower() != "file":

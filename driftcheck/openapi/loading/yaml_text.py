@@ -50,7 +50,7 @@ def load_yaml(text: bytes, label: str) -> Any:
         return load_exact(text, label)
     try:
         value: Any = yaml_rs.loads(decoded, parse_datetime=False)
-    except yaml_rs.YAMLDecodeError:
+    except (yaml_rs.YAMLDecodeError, TypeError):  # TypeError: mappings as keys
         return load_exact(text, label)  # PyYAML forgives some indentation, and names the place otherwise
     if isinstance(value, list) and b"\n---" in text:  # several documents look like a list
         return load_exact(text, label)

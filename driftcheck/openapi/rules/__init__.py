@@ -2,7 +2,46 @@
 
 from __future__ import annotations
 
-from driftcheck.openapi.rules import documents, keywords, properties, schema_subjects
+from driftcheck.openapi.rules import (
+    bodies,
+    calls,
+    clients,
+    docs,
+    documents,
+    encodings,
+    headers,
+    keywords,
+    lifecycle,
+    operations,
+    parameters,
+    payloads,
+    properties,
+    responses,
+    schema_subjects,
+    schemes,
+    security,
+    servers,
+)
 from driftcheck.openapi.rules.registry import RULES
 
-__all__ = ["RULES", "documents", "keywords", "properties", "schema_subjects"]
+__all__ = [
+    "RULES",
+    "bodies",
+    "calls",
+    "clients",
+    "docs",
+    "documents",
+    "encodings",
+    "headers",
+    "keywords",
+    "lifecycle",
+    "operations",
+    "parameters",
+    "payloads",
+    "properties",
+    "responses",
+    "schema_subjects",
+    "schemes",
+    "security",
+    "servers",
+]

@@ -45,7 +45,7 @@ def _(d: Difference) -> str:
     severity=Severity.BREAKING,
     why="Nothing in it was compared, so nothing in it can be trusted.",
     fix="Mend the file; compare it alone to see what is wrong.",
-    bad=Example(_ORDERS, "orders.yaml: {openapi: nonsense}\n"),
+    bad=Example(_ORDERS, "orders.yaml: {openapi: 9.9.9}\n"),
     good=Example(_ORDERS, "orders.yaml: {openapi: 3.1.1, paths: {}}\n"),
 )
 def _(d: Difference) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from driftcheck.openapi.node import Document, Node, UnresolvedError, unescape
 from driftcheck.openapi.schema.conjunction import conjoin, fold, tidy, with_null
 from driftcheck.openapi.schema.read_keywords import read_keywords, read_tag
-from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Tag, Term, TermKey
+from driftcheck.openapi.schema.shape import TYPES, Group, Origin, Shape, Tag, Term, TermKey
 
 _MOST_PARTS = 500
 
@@ -50,13 +50,23 @@ class Canon:
             shape = self._shapes[key] = self._read(term)
         return shape
 
+    def says(self, term: Term, annotation: str) -> bool:
+        """Whether an annotation such as `readOnly` is true; without normalising where the text is plain."""
+        if len(term.nodes) == 1:
+            value = term.nodes[0].value
+            if not isinstance(value, dict):
+                return False
+            if value.keys().isdisjoint(_COMPOSING):
+                return value.get(annotation) is True
+        return self.shape(term).notes.get(annotation) is True
+
     def _read(self, term: Term) -> Shape:
         parts: list[Node] = []
         seen: set[tuple[str, str]] = set()
         for node in term.nodes:
             self._flatten(node, parts, seen)
-        shape = Shape()
-        for part in parts:
+        shape = self._part(parts[0]) if parts else Shape()
+        for part in parts[1:]:
             shape = conjoin(shape, self._part(part))
         shape = self._with_groups(shape, parts)
         return tidy(shape)
@@ -154,7 +164,7 @@ class Canon:
             if any(text in values for text in shape.values):
                 return None
             values.update(shape.values)
-        origin = {name: node for shape in shapes for name, node in shape.origin.items()}
+        origin = Origin(tuple(node for shape in shapes for node in shape.origin.parts))
         types = frozenset().union(*(shape.types for shape in shapes))
         return Shape(types=types, values=values, origin=origin)
 
@@ -203,6 +213,7 @@ class Canon:
         self.unresolved[reference] = reason
 
 
+_COMPOSING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf")
 _BESIDE_REF = {"$ref", "$dynamicRef", "summary", "description", "title", "$comment", "example", "examples"}
 _CONSTRAINTS = tuple(
     name for name in Shape.__slots__ if name not in ("types", "values", "notes", "origin", "tag")

@@ -112,14 +112,17 @@ class SchemaComparison:
 
     def _look_again(self, masks: dict[int, int]) -> None:
         """Where no keyword told of harm, ask once more about the whole: it can be more than its parts."""
-        harmed = 0
+        harmed = intricate = 0
         for pair in self._walk.pairs():
+            if pair.intricate:
+                intricate |= masks.get(id(pair), 0)
             if any(harm(local, pair.flow) is not False for local, _ in pair.found):
                 harmed |= masks.get(id(pair), 0)
         for bit, root in enumerate(self._roots):
             pair = root.pair
             if (
                 harmed >> bit & 1
+                or not intricate >> bit & 1
                 or pair.proven
                 or any(local.attribute == "schema" for local, _ in pair.found)
             ):

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from driftcheck.openapi.node import Node
-from driftcheck.openapi.schema.shape import TYPES, Bound, Shape, Term
+from driftcheck.openapi.schema.shape import TYPES, Bound, Origin, Shape, Term
 
 _BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "number": ("lower", "upper", "multiples", "number_formats"),
@@ -65,7 +64,7 @@ def conjoin(a: Shape, b: Shape) -> Shape:
         conditions=a.conditions + b.conditions,
         notes={**b.notes, **a.notes},
         tag=a.tag or b.tag,
-        origin={**b.origin, **a.origin},
+        origin=a.origin | b.origin,
         inexact=a.inexact + b.inexact,
     )
     return _with_members(shape, a, b)
@@ -119,7 +118,7 @@ def fold(shapes: Sequence[Shape]) -> Shape | None:
     """A union of simple shapes of different types as one shape, or None where types meet."""
     seen: set[str] = set()
     fields: dict[str, Any] = {}
-    origin: dict[str, Node] = {}
+    origin = Origin()
     notes: dict[str, Any] = {}
     for shape in shapes:
         families = {"number" if kind == "integer" else kind for kind in shape.types}
@@ -129,7 +128,7 @@ def fold(shapes: Sequence[Shape]) -> Shape | None:
         for family in families:
             for name in _BY_TYPE.get(family, ()):
                 fields[name] = getattr(shape, name)
-        origin = {**shape.origin, **origin}
+        origin = origin | shape.origin
         notes = {**shape.notes, **notes}
     types = frozenset().union(*(shape.types for shape in shapes))
     return Shape(types=types, origin=origin, notes=notes, **fields)

@@ -61,7 +61,7 @@ class Edges:
     def _strings(self, wide: Shape, tight: Shape) -> Iterator[str]:
         yield from islice(strings(wide), 6)
         for length in sorted({0, *_lengths(wide), *_lengths(tight)}):
-            if length <= _LONGEST:
+            if wide.min_length <= length <= _LONGEST:
                 yield self._of_length(wide, length)
         for branch in islice(self.tight.branches(tight), 6):
             if branch.patterns - wide.patterns:
@@ -75,9 +75,9 @@ class Edges:
 
     def _of_length(self, wide: Shape, length: int) -> str:
         if wide.patterns:
-            found = patterns.witness(wide.patterns, frozenset({"$.^"}), length, length)
-            if found is not None:
-                return found
+            found = patterns.matching(wide.patterns, length, length)
+            if found:
+                return found[0]
             text = next((t for p in sorted(wide.patterns) for t in patterns.examples(p)), "a") or "a"
             return (text * (length // len(text) + 1))[:length]
         return "a" * length

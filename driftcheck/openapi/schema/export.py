@@ -6,14 +6,14 @@ sends undeclared names that the other side gives a meaning to: they are no part 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon, declared_names
 from driftcheck.openapi.schema.conjunction import matches, member
-from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Term, TermKey, is_never
+from driftcheck.openapi.schema.shape import SCALARS, TYPES, Group, Shape, Term, TermKey, is_never
 
 _RANGES: dict[str, tuple[float | int, float | int]] = {
     "int8": (-(2**7), 2**7 - 1),
@@ -31,9 +31,9 @@ class TooLargeError(Exception):
     """The schema has more nodes than a prover should be asked about."""
 
 
-def hidden(shape: Shape, flow: Flow) -> bool:
-    """Whether a member of this shape does not travel in that direction (3.0, 4.7.24.1)."""
-    return shape.notes.get("readOnly" if flow is Flow.SENT else "writeOnly") is True
+def hidden(canon: Canon, term: Term, flow: Flow) -> bool:
+    """Whether a member does not travel in that direction (3.0, 4.7.24.1)."""
+    return canon.says(term, "readOnly" if flow is Flow.SENT else "writeOnly")
 
 
 def as_text(shape: Shape) -> Shape:
@@ -57,19 +57,32 @@ def _text_of(value: Any) -> str:
 
 
 @dataclass(slots=True, eq=False)
+class Definitions:
+    """Everything of one side that was written out so far, shared by all documents that need it."""
+
+    bodies: dict[str, Any] = field(default_factory=dict)
+    uses: dict[str, frozenset[str]] = field(default_factory=dict)
+    names: dict[TermKey, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
 class Exporter:
-    """One export: `own` side's schema, optionally closed `against` the other side's.
+    """One export: `own` side's schema, optionally closed `against` the other side's (then it is "wide").
 
     `inline` writes references out (what provers like) until a cycle or `budget` nodes; otherwise every
-    term becomes a definition. `text` is set where values are written as strings.
+    term becomes a definition, and those that are the `same` on both sides are taken from `shared`.
+    `text` is set where values are written as strings.
     """
 
     own: Canon
     flow: Flow
     text: bool = False
     other: Canon | None = None
+    closed: bool = False
     inline: bool = False
     budget: int = 3000
+    shared: Definitions = field(default_factory=Definitions)
+    same: Callable[[Term, Term], bool] = lambda *_: False
     _defs: dict[str, Any] = field(default_factory=dict)
     _names: dict[tuple[TermKey, tuple[TermKey, ...], bool], str] = field(default_factory=dict)
     _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
@@ -80,29 +93,65 @@ class Exporter:
         body = self._term(term, against, close=True)
         if not isinstance(body, dict):
             return body
-        defs = {name: schema for name, schema in self._defs.items() if not self.inline or name in self._used}
+        if self.inline:
+            defs = {name: schema for name, schema in self._defs.items() if name in self._used}
+        else:
+            defs = {**self._closure(), **self._defs}
         return {**body, "$defs": defs} if defs else body
+
+    def _closure(self) -> dict[str, Any]:
+        """The shared definitions that this document needs."""
+        found: dict[str, Any] = {}
+        pending = [name for name in self._used if name in self.shared.bodies]
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found[name] = self.shared.bodies[name]
+                pending.extend(self.shared.uses[name])
+        return found
 
     def _term(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
         if is_never(term):
             return False
+        if self.inline:
+            return self._inlined(term, against, close=close)
+        if not self._wide or not against or (len(against) == 1 and self.same(term, against[0])):
+            return self._common(term)
         key = (term.key, tuple(sorted(other.key for other in against)), close)
-        if self.inline and key not in self._open:
-            name = self._names.setdefault(key, f"d{len(self._names)}")
-            self._open.add(key)
-            body = self._schema(self.own.shape(term), term, against, close=close)
-            self._open.discard(key)
-            if name in self._used:
-                self._defs[name] = body
-                return {"$ref": f"#/$defs/{name}"}
-            return body
-        name = self._names.get(key, "")
-        if not name:
-            name = self._names[key] = f"d{len(self._names)}"
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = f"w{len(self._names)}"
             self._defs[name] = True
             self._defs[name] = self._schema(self.own.shape(term), term, against, close=close)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _common(self, term: Term) -> Any:
+        """A definition that any document may use: nothing in it depends on the other side."""
+        if not self.text and (plain := _scalar(term)) is not None:
+            return plain
+        name = self.shared.names.get(term.key)
+        if name is None:
+            name = self.shared.names[term.key] = f"d{len(self.shared.names)}"
+            self.shared.bodies[name] = True
+            inner = Exporter(self.own, self.flow, self.text, shared=self.shared)
+            self.shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
+            self.shared.uses[name] = frozenset(inner._used)
         self._used.add(name)
         return {"$ref": f"#/$defs/{name}"}
+
+    def _inlined(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
+        key = (term.key, tuple(sorted(other.key for other in against)), close)
+        name = self._names.setdefault(key, f"d{len(self._names)}")
+        if key in self._open:
+            self._used.add(name)
+            return {"$ref": f"#/$defs/{name}"}
+        self._open.add(key)
+        body = self._schema(self.own.shape(term), term, against, close=close)
+        self._open.discard(key)
+        if name in self._used:
+            self._defs[name] = body
+            return {"$ref": f"#/$defs/{name}"}
+        return body
 
     def _schema(self, shape: Shape, term: Term | None, against: tuple[Term, ...], *, close: bool) -> Any:
         self.budget -= 1
@@ -152,12 +201,18 @@ class Exporter:
     ) -> None:
         required = set(shape.required)
         properties: dict[str, Any] = {}
+        plain = self.inline and self._plain(shape, against)
+        levels = _levels(self.other, against)
         for name, inner in shape.properties.items():
-            if not is_never(inner) and hidden(self.own.shape(inner), self.flow):
+            if not is_never(inner) and hidden(self.own, inner, self.flow):
                 required.discard(name)
                 properties[name] = not self._wide
+                continue
+            below = tuple(self._aligned(levels, name))
+            if plain and len(below) == 1 and self.same(inner, below[0]):
+                properties[name] = {"const": f"§{below[0].key if self._wide else inner.key}"}
             else:
-                properties[name] = self._term(inner, tuple(self._aligned(against, name)), close=True)
+                properties[name] = self._term(inner, below, close=True)
         if term is not None and self._wide:
             properties.update(dict.fromkeys(self._foreign(shape, term, against), False))
         if properties:
@@ -219,9 +274,16 @@ class Exporter:
         tagged = {"properties": {group.tag.name: {"enum": list(tags)}}, "required": [group.tag.name]}
         return {"allOf": [body, tagged]}
 
+    def _plain(self, shape: Shape, against: tuple[Term, ...]) -> bool:
+        """Whether members can be exchanged on both sides without touching anything else: those that are the
+        same on both sides then need not be written out, only to be told apart."""
+        if len(against) != 1:
+            return False
+        return all(one.independent and not one.inexact for one in (shape, self._other.shape(against[0])))
+
     @property
     def _wide(self) -> bool:
-        return self.other is not None
+        return self.closed
 
     @property
     def _other(self) -> Canon:
@@ -240,9 +302,9 @@ class Exporter:
             if name not in own and not any(matches(p, name) for p in shape.pattern_properties)
         ]
 
-    def _aligned(self, against: tuple[Term, ...], name: str) -> Iterable[Term]:
+    def _aligned(self, levels: list[Term], name: str) -> Iterable[Term]:
         """The other side's terms for a member, in all branches."""
-        for other in _levels(self.other, against):
+        for other in levels:
             if (inner := self._other.shape(other).properties.get(name)) is not None:
                 yield inner
 
@@ -252,6 +314,21 @@ class Exporter:
             yield from shape.prefix
             if shape.items is not None:
                 yield shape.items
+
+
+_ANNOTATED = frozenset(
+    "type title description example examples default deprecated readOnly writeOnly".split()
+)
+
+
+def _scalar(term: Term) -> dict[str, Any] | None:
+    """A schema that says nothing but one scalar type, written without normalising it: most of them are."""
+    if len(term.nodes) != 1:
+        return None
+    value = term.nodes[0].value
+    if isinstance(value, dict) and value.keys() <= _ANNOTATED and str(value.get("type")) in SCALARS:
+        return {"type": value["type"]}
+    return None
 
 
 def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:

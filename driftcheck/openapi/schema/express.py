@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from driftcheck.difference import (
+    Anchor,
     Change,
     Counterexample,
     Difference,
@@ -59,10 +60,15 @@ def express(
             "soft": _is_soft(local),
             "where": _where(site, [step for _, step in steps], local),
         },
-        anchors=tuple(
-            node.anchor(side) for side, node in zip(Side, local.nodes, strict=True) if node is not None
-        ),
+        anchors=_anchors(pair, local),
     )
+
+
+def _anchors(pair: Pair, local: Local) -> tuple[Anchor, ...]:
+    """Where it stands on both sides; the schema that lacks it, where it stands on one side only."""
+    terms = (pair.expected, pair.actual)
+    nodes = [node or next(iter(term.nodes), None) for node, term in zip(local.nodes, terms, strict=True)]
+    return tuple(node.anchor(side) for side, node in zip(Side, nodes, strict=True) if node is not None)
 
 
 def _is_soft(local: Local) -> bool:

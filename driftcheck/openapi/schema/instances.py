@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,7 @@ from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import admits, conjoin, member, tidy
 from driftcheck.openapi.schema.export import as_text, hidden
-from driftcheck.openapi.schema.shape import Bound, Shape, Term, is_never
+from driftcheck.openapi.schema.shape import Bound, Shape, Term, TermKey, is_never
 
 FORMATS: Mapping[str, str] = {
     "date": "2024-01-31",
@@ -38,7 +39,8 @@ FORMATS: Mapping[str, str] = {
     "regex": "^a$",
 }
 _ORDER = ("object", "array", "string", "integer", "number", "boolean", "null")
-_DEEPEST = 8
+_DEEPEST = 60
+_NONE = object()
 
 
 class NoValueError(Exception):
@@ -52,6 +54,7 @@ class Instances:
     canon: Canon
     flow: Flow
     text: bool = False
+    _known: dict[TermKey, Any] = field(default_factory=dict)
 
     def shape(self, term: Term) -> Shape:
         """The term's normal form as it is written on the wire."""
@@ -65,8 +68,16 @@ class Instances:
         raise NoValueError
 
     def of(self, term: Term, depth: int = 0) -> Any:
-        """A smallest value of a term."""
-        return self.base(self.shape(term), depth)
+        """A smallest value of a term; one that contains itself has none."""
+        key = term.key
+        if key not in self._known:
+            self._known[key] = _NONE
+            with suppress(NoValueError):
+                self._known[key] = self.base(self.shape(term), depth)
+        value = self._known[key]
+        if value is _NONE:
+            raise NoValueError
+        return value
 
     def bases(self, shape: Shape, depth: int = 0) -> Iterator[Any]:
         """A small value for each type that the shape allows, for each branch of its unions."""
@@ -173,7 +184,7 @@ class Instances:
     def travels(self, shape: Shape, name: str) -> bool:
         """Whether a member goes in this direction at all."""
         term = shape.properties.get(name)
-        return term is None or is_never(term) or not hidden(self.canon.shape(term), self.flow)
+        return term is None or is_never(term) or not hidden(self.canon, term, self.flow)
 
 
 def slot(shape: Shape, index: int) -> Term | None:
@@ -231,19 +242,11 @@ def strings(shape: Shape) -> Iterator[str]:
     if shape.formats:
         yield from (FORMATS[name] for name in sorted(shape.formats) if name in FORMATS)
     if shape.patterns:
-        if len(shape.patterns) > 1 or shape.min_length or shape.max_length is not None:
-            found = patterns.witness(shape.patterns, frozenset({"$.^"}), shape.min_length, shape.max_length)
-            yield from [found] if found is not None else []
-        for pattern in sorted(shape.patterns):
-            yield from (text for text in patterns.examples(pattern) if _length_fits(shape, text))
+        yield from patterns.matching(shape.patterns, shape.min_length, shape.max_length)
     least = min(shape.min_length, 100_000)
     yield "a" * max(least, 1 if shape.max_length != 0 else 0)
     if least == 0:
         yield ""
-
-
-def _length_fits(shape: Shape, text: str) -> bool:
-    return len(text) >= shape.min_length and (shape.max_length is None or len(text) <= shape.max_length)
 
 
 __all__ = ["FORMATS", "Instances", "NoValueError", "admits", "edges_of", "fits", "numbers", "slot", "strings"]

@@ -12,11 +12,12 @@ from typing import Any
 from driftcheck.openapi.schema.conjunction import matches
 from driftcheck.openapi.schema.instances import Instances, NoValueError
 from driftcheck.openapi.schema.patterns import examples
-from driftcheck.openapi.schema.proof import Judges, Witness, size_key
+from driftcheck.openapi.schema.proof import Judges, Witness, makers_of, size_key
 from driftcheck.openapi.schema.walk import Pair
 
 _MOST_TRIES = 60
-_MOST_CUTS = 200
+_MOST_CUTS = 60
+_LARGE = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,8 @@ def _wrapped(path: Sequence[tuple[Pair, tuple[str, ...]]], value: Any) -> Iterat
 
 def _around(parent: Pair, step: tuple[str, ...], value: Any) -> Iterator[Any]:
     question = parent.evidence.question
-    canon, term = question.wide
-    maker = Instances(canon, question.sides.flow, question.text)
-    shape = maker.shape(term)
+    maker = makers_of(question)[0]
+    shape = maker.shape(question.wide[1])
     kind = step[0]
     if kind in ("anyOf", "oneOf", "dependentSchemas"):
         yield value
@@ -101,7 +101,7 @@ def shrink(value: Any, found: Judges) -> Any:
     """Drops members and elements while the two sides still disagree about the value."""
     best = value
     tries = 0
-    changed = True
+    changed = size_key(value)[0] < _LARGE
     while changed and tries < _MOST_CUTS:
         changed = False
         for smaller in _smaller(best):

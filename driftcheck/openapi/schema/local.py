@@ -85,7 +85,7 @@ _RELATED = {
 
 
 def _origin(shape: Shape, names: tuple[str, ...]) -> Node | None:
-    return next((shape.origin[name] for name in names if name in shape.origin), None)
+    return next((node for name in names if (node := shape.origin.get(name)) is not None), None)
 
 
 def _all(e: Shape, a: Shape) -> Iterator[Local]:

@@ -5,9 +5,9 @@ Yields a Child for each pair of subschemas to look at next, and a Local for what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from driftcheck.difference import JSON, Change, Flow, Rename
 from driftcheck.openapi.node import Node
@@ -41,11 +41,13 @@ class Sides:
     expected: Canon
     actual: Canon
     flow: Flow
+    same: Callable[[Term, Term], bool]
+    kept: dict[object, Any] = field(default_factory=dict)  # what proofs share: definitions and values
 
 
 def compare_members(sides: Sides, e: Shape, a: Shape) -> Iterator[Found]:
     """Everything about properties: both sides', one side's, the undeclared, and the required."""
-    both = [n for n in e.properties if n in a.properties]
+    both = [n for n, t in e.properties.items() if n in a.properties and not sides.same(t, a.properties[n])]
     old = {
         n: t for n, t in e.properties.items() if n not in a.properties and _travels(sides.expected, t, sides)
     }
@@ -71,7 +73,7 @@ def compare_members(sides: Sides, e: Shape, a: Shape) -> Iterator[Found]:
 
 
 def _travels(canon: Canon, term: Term, sides: Sides) -> bool:
-    return is_never(term) or not hidden(canon.shape(term), sides.flow)
+    return is_never(term) or not hidden(canon, term, sides.flow)
 
 
 def _hidden_at(canon: Canon, shape: Shape, name: str, sides: Sides) -> bool:
@@ -153,7 +155,7 @@ def _renamed(e: Shape, a: Shape, before: str, after: str, confidence: float) -> 
         name=before,
         step=("properties", before),
         nodes=(_declared_at(e, before), _declared_at(a, after)),
-        errors=("required", "additionalProperties"),
+        errors=_RENAMED if a.additional or {before, after} & (e.required | a.required) else (),
         note="the field is optional, so no JSON value is refused: it is silently ignored or never sent",
         facts={"required": before in e.required or after in a.required},
     )
@@ -178,12 +180,21 @@ def _gone(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[F
         name=name,
         step=("properties", name),
         nodes=(_declared_at(e, name), a.origin.get("properties")),
-        errors=("additionalProperties", "unevaluatedProperties", "falseSchema")
-        if sides.flow is Flow.SENT
-        else ("required",),
+        errors=_refusals(closed=closed, required=required, flow=sides.flow),
         note="" if required else "the field was optional, so no JSON value is refused: it just never comes",
         facts={"required": required, "closed": closed},
     )
+
+
+_CLOSED = ("additionalProperties", "unevaluatedProperties", "falseSchema")
+_RENAMED = ("required", *_CLOSED)
+
+
+def _refusals(*, closed: bool, required: bool, flow: Flow) -> tuple[str, ...]:
+    """The words in which a validator can miss a removed member; none where no value shows it."""
+    if flow is Flow.SENT:
+        return _CLOSED if closed else ()
+    return ("required",) if required else ()
 
 
 def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[Found]:
@@ -205,9 +216,7 @@ def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[
         name=name,
         step=("properties", name),
         nodes=(e.origin.get("properties"), _declared_at(a, name)),
-        errors=("required",)
-        if sides.flow is Flow.SENT
-        else ("additionalProperties", "unevaluatedProperties", "falseSchema"),
+        errors=("required",) if sides.flow is Flow.SENT else _CLOSED,
         facts={"required": required, "closed": closed},
     )
 

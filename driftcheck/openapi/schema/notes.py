@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftcheck.openapi.node import Node
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.shape import Shape
 
@@ -54,13 +53,9 @@ def compare_defaults(e: Shape, a: Shape) -> Iterator[Local]:
         narrows=None,
         widens=None,
         provable=False,
-        nodes=(e.origin.get("default") or _any(e), a.origin.get("default") or _any(a)),
+        nodes=(e.origin.get("default"), a.origin.get("default")),
         note="the value is only meant by leaving it out, so no JSON value shows the difference",
     )
-
-
-def _any(shape: Shape) -> Node | None:
-    return next(iter(shape.origin.values()), None)
 
 
 def _note(name: str, e: Shape, a: Shape, *, narrows: bool | None, widens: bool | None) -> Local:
@@ -71,6 +66,6 @@ def _note(name: str, e: Shape, a: Shape, *, narrows: bool | None, widens: bool |
         narrows=narrows,
         widens=widens,
         provable=False,
-        nodes=(e.origin.get(name) or _any(e), a.origin.get(name) or _any(a)),
+        nodes=(e.origin.get(name), a.origin.get(name)),
         note=_NO_VALUE,
     )

@@ -20,6 +20,7 @@ _UNBOUNDED = 4_000_000_000
 _CLASSES = {"CATEGORY_DIGIT": "0-9", "CATEGORY_WORD": "0-9A-Za-z_", "CATEGORY_SPACE": " \\t\\n\\r\\f\\v"}
 _DOT = "."  # ECMA 262 leaves out line ends; nobody who writes `.*` means that
 _ANY = "(.|\\n)*"
+_LIKELY = ("a", "0", "A", "-", " ", "a a", "é")
 _READABLE = "aA0b1_- ./@:+!~xXzZ9"
 
 
@@ -27,10 +28,13 @@ class _UnsupportedError(Exception):
     """The pattern is not a regular expression in the mathematical sense, or is too large."""
 
 
+@lru_cache(maxsize=1024)
 def included(wide: frozenset[str], tight: frozenset[str]) -> Verdict:
     """Whether every string that matches all of `wide` matches all of `tight`."""
     if tight <= wide:
         return "yes"
+    if any(_matches(wide, text) and not _matches(tight, text) for text in _likely(wide)):
+        return "no"
     try:
         language = _intersection(wide)
         return "yes" if all(language.difference(_language(p)).empty() for p in tight - wide) else "no"
@@ -38,10 +42,15 @@ def included(wide: frozenset[str], tight: frozenset[str]) -> Verdict:
         return "unknown"
 
 
+@lru_cache(maxsize=1024)
 def witness(
     wide: frozenset[str], tight: frozenset[str], least: int = 0, most: int | None = None
 ) -> str | None:
     """A short string that matches all of `wide` and not all of `tight`; None where none is found."""
+    for text in _likely(wide):
+        fits = least <= len(text) and (most is None or len(text) <= most)
+        if fits and _matches(wide, text) and not _matches(tight, text):
+            return text
     try:
         language = _intersection(wide)
         for pattern in sorted(tight - wide):
@@ -51,6 +60,12 @@ def witness(
     except _UnsupportedError:
         pass
     return None
+
+
+def _likely(patterns: frozenset[str]) -> Iterator[str]:
+    yield from _LIKELY
+    for pattern in sorted(patterns):
+        yield from examples(pattern)
 
 
 def examples(pattern: str) -> Iterator[str]:
@@ -65,6 +80,37 @@ def examples(pattern: str) -> Iterator[str]:
         if text is not None and text not in seen:
             seen.add(text)
             yield text
+
+
+@lru_cache(maxsize=1024)
+def matching(wanted: frozenset[str], least: int, most: int | None) -> tuple[str, ...]:
+    """Strings of that length that match all the patterns (as far as Python can tell)."""
+    found = [
+        text
+        for pattern in sorted(wanted)
+        for sample in examples(pattern)
+        for text in (sample, _stretched(sample, least))
+        if least <= len(text) and (most is None or len(text) <= most) and _matches(wanted, text)
+    ]
+    if not found:
+        try:
+            shortest = _shortest(_intersection(wanted), least, most)
+        except _UnsupportedError:
+            shortest = None
+        found = [] if shortest is None else [shortest]
+    return tuple(dict.fromkeys(found))
+
+
+def _stretched(text: str, length: int) -> str:
+    """The text made longer by repeating its last character."""
+    return text + text[-1:] * (length - len(text))
+
+
+def _matches(wanted: frozenset[str], text: str) -> bool:
+    try:
+        return all(re.search(pattern, text) for pattern in wanted)
+    except (re.error, OverflowError):
+        return False
 
 
 @lru_cache(maxsize=512)
@@ -83,8 +129,11 @@ def _language(pattern: str) -> Any:
 def _intersection(patterns: frozenset[str]) -> Any:
     from greenery import parse
 
-    language = parse(_ANY).to_fsm()
-    for pattern in sorted(patterns):
+    if not patterns:
+        return parse(_ANY).to_fsm()
+    first, *others = sorted(patterns)
+    language = _language(first)
+    for pattern in others:
         language = language.intersection(_language(pattern))
     return language
 
@@ -155,10 +204,15 @@ def _charclass(members: list[Any]) -> str:
             inside += _CLASSES[value.name]
         elif name == "CATEGORY" and len(members) == 1:
             return f"[^{_CLASSES[value.name.replace('_NOT', '')]}]"
-        elif name == "CATEGORY" and {m[1].name for m in members if m[0].name == "CATEGORY"} >= {
-            value.name,
-            value.name.replace("_NOT", ""),
-        }:
+        elif (
+            name == "CATEGORY"
+            and negated == ""
+            and {m[1].name for m in members if m[0].name == "CATEGORY"}
+            >= {
+                value.name,
+                value.name.replace("_NOT", ""),
+            }
+        ):
             return "."
         else:
             raise _UnsupportedError

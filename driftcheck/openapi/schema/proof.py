@@ -6,7 +6,7 @@ Every value that leaves this module was checked by a validator on both sides.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from driftcheck.difference import Flow
 from driftcheck.openapi.schema import containment
 from driftcheck.openapi.schema.containment import Verdict
 from driftcheck.openapi.schema.edges import Edges
-from driftcheck.openapi.schema.export import Exporter, TooLargeError
+from driftcheck.openapi.schema.export import Definitions, Exporter, TooLargeError
 from driftcheck.openapi.schema.instances import Instances
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.members import Sides
@@ -23,7 +23,9 @@ from driftcheck.openapi.schema.shape import Term
 
 _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
+_ENOUGH = 12  # candidates looked at beyond the first that fits, for a smaller one
 _MOST_CASES = 20
+_BUDGET = 400
 _SMALL = 300
 
 
@@ -69,7 +71,7 @@ class Question:
         return self.sides.expected, self.expected
 
 
-def verdict(question: Question, budget: int = 3000) -> Verdict:
+def verdict(question: Question, budget: int = _BUDGET) -> Verdict:
     """Whether the tight side accepts everything that the wide side produces."""
     try:
         wide, tight = _exports(question, inline=True, budget=budget)
@@ -99,12 +101,37 @@ def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
     return False
 
 
-def _exports(question: Question, *, inline: bool, budget: int = 3000) -> tuple[Any, Any]:
+def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tuple[Any, Any]:
+    """Both schemas as JSON Schema; the wide one without names that only the other side knows."""
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
-    flow, text = question.sides.flow, question.text
-    maker = Exporter(wide_canon, flow, text, other=tight_canon, inline=inline, budget=budget)
-    closed = maker.document(wide, (tight,))
-    return closed, Exporter(tight_canon, flow, text, inline=inline, budget=budget).document(tight)
+    sides, text = question.sides, question.text
+
+    def same(own: Term, other: Term) -> bool:
+        return sides.same(own, other) if sides.flow is Flow.SENT else sides.same(other, own)
+
+    wide_kept, tight_kept = (sides.kept.setdefault((role, text), Definitions()) for role in ("wide", "tight"))
+    closed = Exporter(
+        wide_canon,
+        sides.flow,
+        text,
+        tight_canon,
+        closed=True,
+        inline=inline,
+        budget=budget,
+        shared=wide_kept,
+        same=same,
+    )
+    plain = Exporter(
+        tight_canon,
+        sides.flow,
+        text,
+        wide_canon,
+        inline=inline,
+        budget=budget,
+        shared=tight_kept,
+        same=lambda own, other: same(other, own),
+    )
+    return closed.document(wide, (tight,)), plain.document(tight, (wide,))
 
 
 @dataclass(slots=True, eq=False)
@@ -179,41 +206,28 @@ def _complaint(error: Any) -> Complaint:
     return Complaint(keywords, names, tuple(error.instance_path), message)
 
 
-def witnesses(question: Question, found: Judges, hints: Iterable[Any] = ()) -> list[Witness]:
-    """Values on which the sides disagree, smallest first; bounded in number, not in time."""
-    (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
-    makers = (
-        Instances(wide_canon, question.sides.flow, question.text),
-        Instances(tight_canon, question.sides.flow, question.text),
-    )
-    values = Edges(*makers).values(makers[0].shape(wide), makers[1].shape(tight))
-    refused: dict[str, Witness] = {}
-    for value in islice(_chain(hints, values), _MOST_CANDIDATES):
-        if found.disagree(value):
-            text = size_key(value)[1]
-            if text not in refused:
-                refused[text] = Witness(value, found.complaints(value))
-            if len(refused) >= _ENOUGH_REFUSED:
-                break
-    return sorted(refused.values(), key=lambda witness: size_key(witness.value))
+def candidates(question: Question) -> Iterator[Any]:
+    """Values on which the sides may disagree, plain ones first; bounded in number, not in time."""
+    (_, wide), (_, tight) = question.wide, question.tight
+    makers = makers_of(question)
+    return islice(Edges(*makers).values(makers[0].shape(wide), makers[1].shape(tight)), _MOST_CANDIDATES)
 
 
-def _chain(hints: Iterable[Any], values: Iterator[Any]) -> Iterator[Any]:
-    yield from hints
-    yield from values
+def makers_of(question: Question) -> tuple[Instances, Instances]:
+    """What builds values of the wide and of the tight side."""
+    kept = question.sides.kept
+    key = ("makers", question.text)
+    if key not in kept:
+        canons = question.wide[0], question.tight[0]
+        kept[key] = tuple(Instances(canon, question.sides.flow, question.text) for canon in canons)
+    makers: tuple[Instances, Instances] = kept[key]
+    return makers
 
 
 def size_key(value: Any) -> tuple[int, str]:
     """Sorts values by the length of their JSON, then by the JSON itself."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return len(text), text
-
-
-def fitting(local: Local, found: list[Witness]) -> Witness | None:
-    """The smallest witness that is refused for this disagreement's own reason, and best for it alone."""
-    fits = [witness for witness in found if any(_concerns(local, c) for c in witness.complaints)]
-    alone = [witness for witness in fits if all(_concerns(local, c) for c in witness.complaints)]
-    return (alone or fits or [None])[0]  # type: ignore[list-item]
 
 
 def _concerns(local: Local, complaint: Complaint) -> bool:
@@ -231,10 +245,10 @@ class Evidence:
 
     question: Question
     _verdict: Verdict | None = None
-    _witnesses: list[Witness] | None = None
     _judges: Judges | None = None
-    _asked: bool = False
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    _compiled: bool = False
+    _pending: Iterator[Any] | None = None
+    _found: dict[str, Witness] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -244,26 +258,54 @@ class Evidence:
         return self._verdict
 
     @property
+    def judges(self) -> Judges | None:
+        """The validators."""
+        if not self._compiled:
+            self._compiled = True
+            self._judges = judges(self.question)
+        return self._judges
+
+    @property
     def overlooked(self) -> Witness | None:
         """A value that shows harm which no keyword has told of; only looked for in small schemas."""
         try:
             _exports(self.question, inline=True, budget=_SMALL)
         except TooLargeError:
             return None
-        return None if self.verdict == "yes" else next(iter(self.witnesses), None)
+        if self.verdict == "yes":
+            return None
+        return min(self._more(), key=lambda witness: size_key(witness.value), default=None)
 
-    @property
-    def judges(self) -> Judges | None:
-        """The validators."""
-        if not self._asked:
-            self._asked = True
-            self._judges = judges(self.question)
-        return self._judges
+    def witness(self, local: Local) -> Witness | None:
+        """The smallest value that is refused for this disagreement's own reason, and best for it alone."""
+        seen = list(self._found.values())
+        since = 0
+        if not any(_alone(local, witness) for witness in seen):
+            for witness in self._more():
+                seen.append(witness)
+                since += any(_alone(local, earlier) for earlier in (seen[-1:] if not since else seen))
+                if since > _ENOUGH:
+                    break
+        fits = [w for w in seen if any(_concerns(local, c) for c in w.complaints)]
+        alone = [w for w in fits if _alone(local, w)]
+        return min(alone or fits, key=lambda witness: size_key(witness.value), default=None)
 
-    @property
-    def witnesses(self) -> list[Witness]:
-        """All the values found on which the sides disagree."""
-        if self._witnesses is None:
-            found = self.judges
-            self._witnesses = [] if found is None else witnesses(self.question, found)
-        return self._witnesses
+    def _more(self) -> Iterator[Witness]:
+        """Further values on which the sides disagree."""
+        found = self.judges
+        if found is None:
+            return
+        if self._pending is None:
+            self._pending = candidates(self.question)
+        for value in self._pending:
+            if len(self._found) >= _ENOUGH_REFUSED:
+                return
+            if found.disagree(value):
+                text = size_key(value)[1]
+                if text not in self._found:
+                    self._found[text] = Witness(value, found.complaints(value))
+                    yield self._found[text]
+
+
+def _alone(local: Local, witness: Witness) -> bool:
+    return bool(witness.complaints) and all(_concerns(local, c) for c in witness.complaints)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from driftcheck.openapi.node import Node
-from driftcheck.openapi.schema.shape import TYPES, Bound, Condition, Contains, Shape, Tag, Term
+from driftcheck.openapi.schema.shape import TYPES, Bound, Condition, Contains, Origin, Shape, Tag, Term
 
 NUMBER_FORMATS = frozenset(
     {"int32", "int64", "float", "double", "int8", "int16", "uint8", "uint32", "uint64"}
@@ -21,6 +21,11 @@ _EVERY = ("", ".*", "^.*$", "^", "$", ".*$", "^.*")
 _NO_CONSTRAINT = frozenset(
     {"password", "binary", "byte", "file", "string", "html", "markdown", "textarea", ""}
 )
+_NUMERIC = "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf".split()
+_TEXTUAL = "minLength maxLength pattern format contentEncoding contentMediaType".split()
+_ARRAY = "items prefixItems minItems maxItems uniqueItems contains".split()
+_OBJECT = "properties required additionalProperties patternProperties minProperties maxProperties".split()
+_MODERN = "propertyNames if dependentRequired dependentSchemas unevaluatedProperties unevaluatedItems".split()
 _ANNOTATIONS = (
     "default",
     "readOnly",
@@ -38,41 +43,75 @@ def read_keywords(node: Node, term: Callable[[Node], Term], version: str) -> Sha
     """The constraints written directly in the schema object `node` (or in a boolean schema)."""
     value = node.value
     if value is False:
-        return Shape(types=frozenset(), origin={"type": node})
+        return Shape(types=frozenset(), origin=Origin((node,)))
     if not isinstance(value, dict):
         return Shape()
     legacy = version in ("2.0", "3.0")
-    lower, upper = _bounds(value)
-    number_formats, formats = _formats(value)
+    fields: dict[str, Any] = {}
+    if not value.keys().isdisjoint(_NUMERIC):
+        fields.update(_numeric(value))
+    if not value.keys().isdisjoint(_TEXTUAL):
+        fields.update(_textual(value, legacy))
+    if not value.keys().isdisjoint(_ARRAY):
+        fields.update(_array(node, term, legacy))
+    if not value.keys().isdisjoint(_OBJECT):
+        fields.update(_object(node, term, legacy))
+    if not legacy and not value.keys().isdisjoint(_MODERN):
+        fields.update(_modern(node, term))
     return Shape(
         types=_types(value, version),
         values=_values(value),
-        lower=lower,
-        upper=upper,
-        multiples=frozenset(m for m in [_number(value, "multipleOf")] if m is not None and m > 0),
-        number_formats=number_formats,
-        min_length=_count(value, "minLength") or 0,
-        max_length=_count(value, "maxLength"),
-        patterns=_patterns(value),
-        formats=formats,
-        content=_content(value, legacy),
-        prefix=() if legacy else tuple(term(child) for child in _elements(node, "prefixItems")),
-        items=_schema(node, "items", term),
-        min_items=_count(value, "minItems") or 0,
-        max_items=_count(value, "maxItems"),
-        unique=value.get("uniqueItems") is True,
-        contains=() if legacy else _contains(node, term),
-        properties={name: term(child) for name, child in _members(node, "properties")},
-        required=frozenset(name for name in _list(value, "required") if isinstance(name, str)),
-        **_undeclared(node, term, legacy=legacy),
-        min_properties=_count(value, "minProperties") or 0,
-        max_properties=_count(value, "maxProperties"),
         negated=tuple(term(child) for child in [node.get("not")] if child is not None),
         notes={name: value[name] for name in _ANNOTATIONS if name in value},
-        tag=_own_tag(node),
-        origin={name: node.child(name) for name in value if name not in ("allOf", "anyOf", "oneOf")},
-        **({} if legacy else _modern(node, term)),
+        tag=_own_tag(node) if "discriminator" in value else None,
+        origin=Origin((node,)),
+        **fields,
     )
+
+
+def _numeric(value: Mapping[str, Any]) -> dict[str, Any]:
+    lower, upper = _bounds(value)
+    multiple = _number(value, "multipleOf")
+    return {
+        "lower": lower,
+        "upper": upper,
+        "multiples": frozenset({multiple}) if multiple is not None and multiple > 0 else frozenset(),
+    }
+
+
+def _textual(value: Mapping[str, Any], legacy: bool) -> dict[str, Any]:
+    number_formats, formats = _formats(value)
+    return {
+        "number_formats": number_formats,
+        "min_length": _count(value, "minLength") or 0,
+        "max_length": _count(value, "maxLength"),
+        "patterns": _patterns(value),
+        "formats": formats,
+        "content": _content(value, legacy),
+    }
+
+
+def _array(node: Node, term: Callable[[Node], Term], legacy: bool) -> dict[str, Any]:
+    value = node.value
+    return {
+        "prefix": () if legacy else tuple(term(child) for child in _elements(node, "prefixItems")),
+        "items": _schema(node, "items", term),
+        "min_items": _count(value, "minItems") or 0,
+        "max_items": _count(value, "maxItems"),
+        "unique": value.get("uniqueItems") is True,
+        "contains": () if legacy else _contains(node, term),
+    }
+
+
+def _object(node: Node, term: Callable[[Node], Term], legacy: bool) -> dict[str, Any]:
+    value = node.value
+    return {
+        "properties": {name: term(child) for name, child in _members(node, "properties")},
+        "required": frozenset(name for name in _list(value, "required") if isinstance(name, str)),
+        "min_properties": _count(value, "minProperties") or 0,
+        "max_properties": _count(value, "maxProperties"),
+        **_undeclared(node, term, legacy=legacy),
+    }
 
 
 def _undeclared(node: Node, term: Callable[[Node], Term], *, legacy: bool) -> dict[str, Any]:

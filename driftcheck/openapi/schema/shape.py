@@ -25,19 +25,47 @@ class Term:
 
     nodes: tuple[Node, ...]
     entered: str | None = None
+    key: TermKey = field(init=False)  # identity: terms of equal keys mean the same
 
-    @property
-    def key(self) -> TermKey:
-        """Identity: terms of equal keys mean the same."""
-        return tuple(node.key for node in self.nodes)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", tuple(node.key for node in self.nodes))
 
     def also(self, other: Term) -> Term:
         """The conjunction, without naming a place twice."""
-        known = {node.key for node in self.nodes}
-        added = tuple(node for node in other.nodes if node.key not in known)
+        if not self.nodes:
+            return other
+        added = tuple(node for node in other.nodes if node.key not in self.key)
         if not added:
             return self
         return Term(self.nodes + added, self.entered or other.entered)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """The schema objects that a shape was read from; asked for a keyword only when something is found."""
+
+    parts: tuple[Node, ...] = ()
+
+    def get(self, keyword: str) -> Node | None:
+        """Where the keyword is written, or None."""
+        for part in self.parts:
+            if isinstance(part.value, dict) and keyword in part.value:
+                return part.child(keyword)
+        return None
+
+    def __contains__(self, keyword: str) -> bool:
+        return any(isinstance(part.value, dict) and keyword in part.value for part in self.parts)
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(self.parts + other.parts)
+
+    @property
+    def first(self) -> Node | None:
+        """The schema itself."""
+        return self.parts[0] if self.parts else None
+
+
+NOWHERE = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +156,30 @@ class Shape:
     conditions: tuple[Condition, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     tag: Tag | None = None
-    origin: Mapping[str, Node] = field(default_factory=lambda: _NOTHING)
+    origin: Origin = NOWHERE
     inexact: tuple[Shape, ...] = ()
 
     @property
     def simple(self) -> bool:
         """Whether each constraint concerns one type only, so that branches of other types can be added."""
         return not (self.groups or self.negated or self.conditions or self.inexact or self.values is not None)
+
+    @property
+    def independent(self) -> bool:
+        """Whether no two constraints act on the same values, so that each can be judged alone."""
+        return self.simple and not (
+            self.pattern_properties
+            or self.names
+            or self.contains
+            or self.dependent_required
+            or self.dependent_schemas
+            or self.unevaluated_properties
+            or self.unevaluated_items
+            or self.patterns
+            or self.formats
+            or self.multiples
+            or (self.unique and self.items)
+        )
 
     def declared(self, name: str) -> bool:
         """Whether a member of that name is written down (not merely allowed)."""

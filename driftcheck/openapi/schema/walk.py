@@ -16,7 +16,7 @@ from driftcheck.openapi.schema.local import Local, differ, shared
 from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
-from driftcheck.openapi.schema.proof import Evidence, Question, Witness, fitting
+from driftcheck.openapi.schema.proof import Evidence, Question, Witness
 from driftcheck.openapi.schema.shape import Shape, Term, TermKey
 from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.unchanged import Unchanged
@@ -29,6 +29,7 @@ _UNIONS = ("anyOf", "oneOf")
 class Pair:
     """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
 
+    `intricate` pairs have keywords that act on each other, so that one alone does not tell.
     `found` are their own disagreements with the value that proves each; `below` the pairs under them.
     """
 
@@ -38,6 +39,7 @@ class Pair:
     encoding: str
     proven: bool
     evidence: Evidence
+    intricate: bool = False
     found: list[tuple[Local, Witness | None]] = field(default_factory=list)
     below: list[tuple[tuple[str, ...], Pair]] = field(default_factory=list)
 
@@ -48,6 +50,7 @@ class Walk:
     def __init__(self, expected: Canon, actual: Canon, unchanged: Unchanged) -> None:
         self._canons = (expected, actual)
         self._unchanged = unchanged
+        self._sides = {flow: Sides(expected, actual, flow, self.same) for flow in Flow}
         self._pairs: dict[PairKey, Pair] = {}
         self._same: dict[tuple[TermKey, TermKey], bool] = {}
 
@@ -80,7 +83,7 @@ class Walk:
         key = (e.key, a.key, flow, encoding, proven)
         pair = self._pairs.get(key)
         if pair is None:
-            sides = Sides(*self._canons, flow)
+            sides = self._sides[flow]
             question = Question(sides, e, a, encoding in ("text", "form"))
             pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question))
             pending.append(pair)
@@ -104,7 +107,8 @@ class Walk:
 
     def _compare(self, pair: Pair) -> Iterator[Found]:
         e, a = self._shape(0, pair.expected, pair), self._shape(1, pair.actual, pair)
-        sides = Sides(*self._canons, pair.flow)
+        pair.intricate = not (e.independent and a.independent)
+        sides = self._sides[pair.flow]
         resolved = resolve_unions(sides, e, a)
         yield from resolved.found
         e, a = resolved.expected, resolved.actual
@@ -121,9 +125,14 @@ class Walk:
         return as_text(shape) if pair.encoding in ("text", "form") else shape
 
     def _needs_proof(self, pair: Pair, locals_: list[Local], children: list[Child]) -> bool:
-        """A proof is worth asking for where something may be harmful, and before branches are looked into."""
+        """Whether to ask the prover: where something may be harmful and no value shows it, and before
+        branches are looked into (what one refuses, another may accept)."""
         if any(local.provable and harm(local, pair.flow) is not False for local in locals_):
-            return True
+            return pair.intricate or not all(
+                pair.evidence.witness(local)
+                for local in locals_
+                if local.provable and harm(local, pair.flow) is not False
+            )
         return any(child.step[0] in (*_UNIONS, "dependentSchemas") for child in children)
 
 
@@ -140,7 +149,7 @@ def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
     if local.provable and pair.proven:
         harmless = _without_harm(local, pair.flow)
         return None if harmless is None else (harmless, None)
-    witness = fitting(local, pair.evidence.witnesses) if local.errors and not pair.proven else None
+    witness = pair.evidence.witness(local) if local.errors and not pair.proven else None
     if hurts is None and local.provable and witness is not None:
         local = _with_harm(local, pair.flow, True)
     return local, witness
