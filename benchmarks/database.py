@@ -71,6 +71,7 @@ def timed(way, url, count):
 
 
 def alembic(url, metadata):
+    """The peer, types and defaults compared."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -80,12 +81,14 @@ def alembic(url, metadata):
 
 
 def driftcheck(url, metadata):
+    """The whole check."""
     from driftcheck import check_database
 
     return len(check_database(url, models=metadata).findings)
 
 
-def read(url, metadata):
+def read(url, _metadata):
+    """Only the reading of live."""
     from driftcheck.database import connect
     from driftcheck.database.dialects.catalog import Scope
 
@@ -96,10 +99,10 @@ def read(url, metadata):
     return f"{len(asked)} queries"
 
 
-def plain(url, metadata):
+def plain(url, _metadata):
     """The floor: columns and the definitions of constraints and indexes, as text."""
     queries = (
-        "SELECT attrelid, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute WHERE attnum > 0",
+        "SELECT attrelid, attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attnum > 0",
         "SELECT conrelid, conname, pg_get_constraintdef(oid) FROM pg_constraint",
         "SELECT indrelid, indexrelid, pg_get_indexdef(indexrelid) FROM pg_index",
     )
@@ -109,10 +112,17 @@ def plain(url, metadata):
     return "3 queries"
 
 
-WAYS = {"alembic": alembic, "driftcheck first run": driftcheck, "driftcheck again": driftcheck, "read live": read, "plain queries": plain}
+WAYS = {
+    "alembic": alembic,
+    "driftcheck first run": driftcheck,
+    "driftcheck again": driftcheck,
+    "read live": read,
+    "plain queries": plain,
+}
 
 
 def main(count):
+    """All ways, each in a process of its own."""
     from driftcheck.database.scratch import Wanted, open_scratch
 
     with (

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from driftcheck.finding import Finding, Report, Skipped
     from driftcheck.openapi.check import check_api
 
-__all__ = ["Config", "DriftcheckError", "Finding", "Report", "Skipped", "__version__", "check_api", "check_database"]
+__all__ = [
+    "Config",
+    "DriftcheckError",
+    "Finding",
+    "Report",
+    "Skipped",
+    "__version__",
+    "check_api",
+    "check_database",
+]
 
 # A public name is one line here, one in the block above, and one in __all__.
 _HOMES = {

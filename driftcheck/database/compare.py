@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -27,6 +27,11 @@ from driftcheck.difference import Difference
 T = TypeVar("T")
 
 
+def everything(_difference: Difference) -> bool:
+    """Keep every difference."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What is compared: `schemas` beside the default one, and patterns of objects; `keeps` is the
@@ -35,7 +40,7 @@ class Selection:
     schemas: frozenset[str] = frozenset()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    keeps: Callable[[Difference], bool] = field(default=lambda difference: True)
+    keeps: Callable[[Difference], bool] = everything
 
     def holds(self, difference: Difference) -> bool:
         """Whether a difference is to be reported."""

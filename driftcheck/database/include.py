@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from driftcheck.database.compare import everything
 from driftcheck.difference import Change, Difference
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def keeper(options: Mapping[str, Any], metadatas: Sequence[MetaData]) -> Callabl
     """Whether env.py's hooks would let a difference through; hooks that fail let everything through."""
     include_object, include_name = options.get("include_object"), options.get("include_name")
     if include_object is None and include_name is None:
-        return lambda difference: True
+        return everything
     hooks = _Hooks(include_object, include_name, metadatas)
     return hooks.keep
 

@@ -91,11 +91,12 @@ class Builder:
     def _compare_versions(self, wanted: Wanted, scratch: Scratch) -> None:
         ours, theirs = scratch.version[:1], wanted.version[:1]
         if ours and theirs and ours != theirs and wanted.dialect != "sqlite":
-            said = f"live is {wanted.dialect} {theirs[0]}, scratch is {ours[0]}: some expressions may be spelled otherwise"
+            versions = f"live is {wanted.dialect} {theirs[0]}, scratch is {ours[0]}"
+            said = f"{versions}: some expressions may be spelled otherwise"
             self.notes.append(Skipped("an equal scratch version", said))
 
     def models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
-        """Models, built and read back; from the cache if they were built before, and once for many databases."""
+        """Models, built and read back: from the cache if built before, and once for many databases."""
         memo = (wanted.dialect, wanted.schema, scope)
         if memo not in self._built:
             self._built[memo] = self._models(models, wanted, scope, live.extensions if live else ())
@@ -145,7 +146,7 @@ class Builder:
             except NeedsExtension as need:
                 if need.name in extensions:
                     raise DriftcheckError(
-                        f"the migrations need the extension {need.name}, which the scratch server does not have",
+                        f"the migrations need the extension {need.name}, which scratch does not have",
                         "give a prepared database with --scratch URL",
                     ) from None
                 extensions.append(need.name)

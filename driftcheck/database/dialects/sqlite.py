@@ -27,8 +27,9 @@ from driftcheck.database.model import (
     View,
 )
 
-_FROM = "FROM sqlite_master m, pragma_{pragma}(m.name) x WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-_MASTER = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
+_OWN = "name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+_FROM = f"FROM sqlite_master m, pragma_{{pragma}}(m.name) x WHERE m.type = 'table' AND m.{_OWN}"
+_MASTER = f"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE {_OWN} ORDER BY name"
 _COLUMNS = 'SELECT m.name, x.cid, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden ' + _FROM.format(
     pragma="table_xinfo"
 )
@@ -38,8 +39,8 @@ _FOREIGN_KEYS = (
 )
 _INDEXES = 'SELECT m.name, x.name, x."unique", x.origin, x.partial ' + _FROM.format(pragma="index_list")
 _INDEX_COLUMNS = (
-    'SELECT m.name, x.seqno, x.cid, x.name, x."desc", x.coll FROM sqlite_master t, pragma_index_list(t.name) m, '
-    "pragma_index_xinfo(m.name) x WHERE t.type = 'table' AND x.key = 1"
+    'SELECT m.name, x.seqno, x.cid, x.name, x."desc", x.coll '
+    "FROM sqlite_master t, pragma_index_list(t.name) m, pragma_index_xinfo(m.name) x WHERE t.type = 'table' AND x.key = 1"
 )
 _SYNONYMS = {
     "INT": "INTEGER",

@@ -77,7 +77,7 @@ def learn(history: History, connection: Connection) -> Environment:
 
 
 def _tries(history: History, connection: Connection) -> Iterator[tuple[str, bool]]:
-    """Which driver to write into sqlalchemy.url (an asynchronous env.py needs its own), and offline or not."""
+    """Which driver to write into sqlalchemy.url (an async env.py needs its own), and offline or not."""
     backend = connection.engine.url.get_backend_name()
     written = str(history.config.get_main_option("sqlalchemy.url") or "").partition("://")[0]
     if written.partition("+")[0] == backend:

@@ -24,7 +24,7 @@ class Nearest(NamedTuple):
 def nearest(
     replay: Replay, live: Database, stamp: str, selection: Selection, scope: Scope, now: int
 ) -> Nearest | None:
-    """The revision around `stamp` that live resembles most, if it is much nearer than the `now` differences."""
+    """The revision around `stamp` that live resembles most, if much nearer than the `now` differences."""
     revisions = [script.revision for script in reversed(list(replay.history.revisions()))]
     at = revisions.index(stamp)
     best: Nearest | None = None

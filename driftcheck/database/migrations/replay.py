@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from driftcheck.database import connect
@@ -36,6 +36,10 @@ class NeedsExtension(Exception):
         self.name = name
 
 
+def print_nothing(_text: str) -> None:
+    """Tell nobody about the steps."""
+
+
 @dataclass(slots=True)
 class Replay:
     """One scratch database that goes through the revisions; `told` hears of each step."""
@@ -43,7 +47,7 @@ class Replay:
     history: History
     environment: Environment
     connection: Connection
-    told: Callable[[str], None] = field(default=lambda text: None)
+    told: Callable[[str], None] = print_nothing
     _current: Any = None
 
     def upgrade(self, destination: str | tuple[str, ...]) -> None:

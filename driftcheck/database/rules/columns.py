@@ -79,7 +79,8 @@ changed(
 )  # fmt: skip
 changed(
     "column", "length", _ALTER,
-    (N, BREAKING, "longer values that the model allows are refused or cut off", _pg("varchar(50)", "varchar(20)")),
+    (N, BREAKING, "longer values that the model allows are refused or cut off", 
+     _pg("varchar(50)", "varchar(20)")),
     (W, RISKY, "values longer than the model allows may come back", _pg("varchar(50)", "varchar(80)")),
     (U, INFO, "the engine does not enforce lengths", _lite("VARCHAR(50)", "VARCHAR(20)")),
 )  # fmt: skip
@@ -105,7 +106,8 @@ changed(
     (N, BREAKING, "an INSERT that leaves the column to the server fails",
      _pg("integer NOT NULL DEFAULT 0", "integer NOT NULL")),
     (W, INFO, "rows get a value that the model does not ask for", _pg("integer", "integer DEFAULT 0")),
-    (U, RISKY, "rows get another value than the model expects", _pg("integer DEFAULT 0", "integer DEFAULT 1")),
+    (U, RISKY, "rows get another value than the model expects", 
+     _pg("integer DEFAULT 0", "integer DEFAULT 1")),
 )  # fmt: skip
 changed(
     "column", "identity", _ALTER,
@@ -143,7 +145,8 @@ changed(
 changed(
     "column", "charset", _ALTER,
     (U, RISKY, "text outside the character set cannot be stored",
-     _my("varchar(9) CHARACTER SET ascii COLLATE ascii_bin", "varchar(9) CHARACTER SET latin1 COLLATE latin1_bin")),
+     _my("varchar(9) CHARACTER SET ascii COLLATE ascii_bin",
+         "varchar(9) CHARACTER SET latin1 COLLATE latin1_bin")),
 )  # fmt: skip
 changed(
     "column", "onupdate", _ALTER,

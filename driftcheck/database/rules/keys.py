@@ -71,7 +71,8 @@ _renamed(
 )
 changed(
     "foreign_key", "target", _RECREATE,
-    (N, BREAKING, "values that point at the model's target are refused", _fk(" REFERENCES p", " REFERENCES p (k)")),
+    (N, BREAKING, "values that point at the model's target are refused",
+     _fk(" REFERENCES p", " REFERENCES p (k)")),
 )  # fmt: skip
 changed(
     "foreign_key", "columns", _RECREATE,
@@ -99,7 +100,8 @@ changed(
 )  # fmt: skip
 changed(
     "foreign_key", "match", _RECREATE,
-    (U, RISKY, "keys that are partly NULL are judged another way", _fk(" REFERENCES p MATCH FULL", " REFERENCES p")),
+    (U, RISKY, "keys that are partly NULL are judged another way",
+     _fk(" REFERENCES p MATCH FULL", " REFERENCES p")),
 )  # fmt: skip
 _NOT_VALID = "CREATE TABLE t (a int); ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p"
 changed(
@@ -134,7 +136,8 @@ changed(
     "unique", "deferrable", _RECREATE,
     (N, BREAKING, "a transaction that is in order only at its end fails",
      _both(", UNIQUE (a) DEFERRABLE", ", UNIQUE (a)")),
-    (U, RISKY, "ON CONFLICT cannot use a deferrable constraint", _both(", UNIQUE (a)", ", UNIQUE (a) DEFERRABLE")),
+    (U, RISKY, "ON CONFLICT cannot use a deferrable constraint",
+     _both(", UNIQUE (a)", ", UNIQUE (a) DEFERRABLE")),
 )  # fmt: skip
 changed(
     "unique", "nulls_not_distinct", _RECREATE,

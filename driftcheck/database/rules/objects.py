@@ -41,7 +41,8 @@ declare(
                "CREATE TYPE state AS ENUM ('a', 'b'); CREATE TABLE t (m state)"),
 )  # fmt: skip
 changed(
-    "enum", "values", "ALTER TYPE … ADD VALUE …, in a migration with op.execute; removing a value needs a new type.",
+    "enum", "values",
+    "ALTER TYPE … ADD VALUE …, in a migration with op.execute; removing a value needs a new type.",
     (N, BREAKING, "values that the model sends are refused",
      postgresql(f"{_MOOD} ('a', 'b')", f"{_MOOD} ('a')")),
     (W, BREAKING, "a value may come back that the model does not know: LookupError on read",
@@ -90,13 +91,15 @@ for _kind, _word in (("view", "VIEW"), ("materialized_view", "MATERIALIZED VIEW"
     changed(
         _kind, "definition", _EXECUTE,
         (U, RISKY, "it returns other rows or columns",
-         postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t", f"{_T} CREATE {_word} v AS SELECT a FROM t WHERE a > 0")),
+         postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t",
+                    f"{_T} CREATE {_word} v AS SELECT a FROM t WHERE a > 0")),
     )  # fmt: skip
     _other = "MATERIALIZED VIEW" if _word == "VIEW" else "VIEW"
     changed(
         _kind, "materialized", _EXECUTE,
         (U, RISKY, "a materialized view shows the rows of its last refresh",
-         postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t", f"{_T} CREATE {_other} v AS SELECT a FROM t")),
+         postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t",
+                    f"{_T} CREATE {_other} v AS SELECT a FROM t")),
     )  # fmt: skip
 _FUNCTION = "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'"
 _pair(
@@ -109,7 +112,8 @@ changed(
 )  # fmt: skip
 _pair(
     "trigger", _TRIGGER,
-    (RISKY, "what it did on writes no longer happens"), (RISKY, "writes do more than is expected"), f"{_T} {_F}",
+    (RISKY, "what it did on writes no longer happens"), (RISKY, "writes do more than is expected"),
+    f"{_T} {_F}",
 )  # fmt: skip
 changed(
     "trigger", "definition", _EXECUTE,

@@ -85,13 +85,15 @@ changed(
     "table", "row_security",
     "ALTER TABLE … ENABLE (or DISABLE) ROW LEVEL SECURITY, in a migration with op.execute.",
     (None, BREAKING, "with row security off everybody sees all rows, with it on perhaps nobody any",
-     postgresql("CREATE TABLE t (id int); ALTER TABLE t ENABLE ROW LEVEL SECURITY", "CREATE TABLE t (id int)")),
+     postgresql("CREATE TABLE t (id int); ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                "CREATE TABLE t (id int)")),
 )  # fmt: skip
 changed(
     "table", "force_row_security",
     "ALTER TABLE … FORCE (or NO FORCE) ROW LEVEL SECURITY, in a migration with op.execute.",
     (None, RISKY, "policies hold, or do not hold, for the owner of the table too",
-     postgresql("CREATE TABLE t (id int); ALTER TABLE t FORCE ROW LEVEL SECURITY", "CREATE TABLE t (id int)")),
+     postgresql("CREATE TABLE t (id int); ALTER TABLE t FORCE ROW LEVEL SECURITY",
+                "CREATE TABLE t (id int)")),
 )  # fmt: skip
 changed(
     "comment", "comment",

@@ -1,4 +1,4 @@
-"""A scratch database that the user names: refused unless it is empty and not the live one, emptied after use."""
+"""A scratch database that the user names: refused unless empty and not the live one, emptied after use."""
 
 from __future__ import annotations
 

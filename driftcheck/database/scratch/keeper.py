@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
             stdout=log,
             stderr=log,
             cwd=folder,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - there are no threads yet
             **who,  # type: ignore[call-overload]
         )
     released = threading.Event()

@@ -109,7 +109,10 @@ def empty(connection: Connection) -> None:
     extensions = "SELECT quote_ident(extname) FROM pg_extension WHERE extname <> 'plpgsql'"
     for (extension,) in connection.exec_driver_sql(extensions).fetchall():
         connection.exec_driver_sql(f"DROP EXTENSION IF EXISTS {extension} CASCADE")
-    schemas = "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    schemas = (
+        "SELECT quote_ident(nspname) FROM pg_namespace"
+        " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    )
     for (schema,) in connection.exec_driver_sql(schemas).fetchall():
         connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
 

@@ -113,7 +113,11 @@ def _at_once(connection: Connection, statements: Sequence[str]) -> bool:
     from sqlalchemy.exc import SQLAlchemyError
 
     driver = connection.dialect.driver
-    if connection.dialect.name != "postgresql" or driver not in {"psycopg", "psycopg2"} or len(statements) < _FEW:
+    if (
+        connection.dialect.name != "postgresql"
+        or driver not in {"psycopg", "psycopg2"}
+        or len(statements) < _FEW
+    ):
         return False
     run = connection.execution_options(no_parameters=True)
     try:

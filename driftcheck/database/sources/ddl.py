@@ -31,9 +31,10 @@ def run_ddl(text: str, name: str, scratch: Scratch, scope: Scope) -> Database:
     with scratch.database() as url:
         engine = create_engine(url, poolclass=NullPool)
         with engine.connect() as connection:
-            line, pieces = 1, list(statements(text, connection.dialect.name))
+            line = 1
             try:
-                for line, statement in pieces:
+                for at, statement in statements(text, connection.dialect.name):
+                    line = at
                     connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
                 connection.commit()
             except SQLAlchemyError as error:
