@@ -14,7 +14,7 @@ _PATIENCE = 1.0  # seconds
 
 @contextmanager
 def progress(what: str | Callable[[], str], quiet: bool = False) -> Iterator[None]:
-    """Show `what` (asked anew each time, if it can be called) and the seconds so far, from the second one on."""
+    """Show `what` (asked anew each time if it is a function) and the seconds, from the second one on."""
     if quiet or os.environ.get("CI") or not sys.stderr.isatty():
         yield
         return

@@ -55,7 +55,7 @@ def sqlite():
 @pytest.fixture
 def engine_of(request):
     """A scratch engine by the name of its dialect."""
-    return lambda dialect: request.getfixturevalue(dialect)
+    return request.getfixturevalue
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,9 @@ MODULES = {
     "needs_mod.py": "import a_module_nobody_has\n",
     "empty_mod.py": "x = 1\n",
     "notables_mod.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n",
-    "good_mod.py": "from sqlalchemy import *\nmetadata = MetaData()\nTable('t', metadata, Column('a', Integer))\n",
+    "good_mod.py": (
+        "from sqlalchemy import *\nmetadata = MetaData()\nTable('t', metadata, Column('a', Integer))\n"
+    ),
 }
 
 
@@ -95,12 +97,15 @@ def test_an_unknown_database_and_a_wrong_role(engine_of, dialect, changes, messa
 
 
 def test_a_server_that_goes_away_half_way(postgresql):
-    with postgresql.database() as url, pytest.raises(DriftcheckError, match="cannot read") as caught:
+    def read_and_lose(url):
         with connect.opened(url) as connection:
             pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
             connection.rollback()
             run(url, f"SELECT pg_terminate_backend({pid})")
             connect.read(connection, Scope())
+
+    with postgresql.database() as url, pytest.raises(DriftcheckError, match="cannot read") as caught:
+        read_and_lose(url)
     assert caught.value.hint
 
 

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from driftcheck import check_database
 from driftcheck.cli.app import run as driftcheck
+from driftcheck.config import Config, DatabaseConfig
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.sources.snapshot import dump_snapshot, load_snapshot
@@ -165,13 +167,13 @@ def test_many_databases_are_one_report(app, capfd):
     assert finding["operations"] == [f"sqlite:///tenant{number}.db" for number in (2, 3, 4)]
 
 
-def test_snapshots_keep_everything(postgresql):
+def test_snapshots_keep_everything(postgresql, tmp_path):
     for case in cases_postgresql.CASES[::6]:
         with postgresql.database() as url:
             run(url, case[2])
             with connect.opened(url) as connection:
                 found = connect.read(connection, Scope(("*",)))
-        file = __import__("pathlib").Path(__import__("tempfile").mkdtemp()) / "s.json"
+        file = tmp_path / "schema.json"
         file.write_text(dump_snapshot(found))
         assert load_snapshot(file) == found
 
@@ -185,9 +187,6 @@ def test_a_second_run_builds_nothing(app, capfd, monkeypatch):
     monkeypatch.setattr("driftcheck.database.sides.open_scratch", refuse)
     assert told(capfd, "--url", "sqlite:///bad.db", "--models", "shop.models:Base")[0] == 1
     with pytest.raises(AssertionError, match="was started"):
-        from driftcheck.config import Config, DatabaseConfig
-        from driftcheck.database.check import check_database
-
         check_database(
             "sqlite:///bad.db", models="shop.models:Base", config=Config(db=DatabaseConfig(cache=False))
         )

@@ -133,7 +133,7 @@ def test_what_no_migration_makes(project):
     project.revision("b2", "a1", "pass")
     report = project.check(project.live(f"{USERS})", stamp=["b2"]))
     assert said(report) == [("users.age", "missing", "model-ahead")]
-    assert [(place.file, place.line) for place in report.findings[0].locations][0] == ("app_models.py", 10)
+    assert next((place.file, place.line) for place in report.findings[0].locations) == ("app_models.py", 10)
 
 
 def test_what_waits_to_be_applied(project):

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, create_engine
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from driftcheck import DriftcheckError, check_database
@@ -23,7 +23,8 @@ from tests.database.conftest import run
 
 ALLOWED = re.compile(r"(SELECT|BEGIN|ROLLBACK|SHOW|SET|DEALLOCATE)\b", re.IGNORECASE)
 WRITES = re.compile(
-    r"\b(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP|GRANT|REVOKE|LOCK|FOR UPDATE|FOR SHARE|COPY|CALL|DO)\b"
+    r"\b(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP|GRANT|REVOKE|LOCK|COPY|CALL|DO)\b"
+    r"|FOR (UPDATE|SHARE)"
 )
 
 
@@ -55,11 +56,10 @@ def other_scratch(monkeypatch):
 def test_postgresql_hears_nothing_but_reading(postgresql, other_scratch):
     with postgresql.database() as url:
         models().create_all(create_engine(url, poolclass=NullPool))
-        run(url, "ALTER SYSTEM SET log_statement = 'all'".replace("SYSTEM", f"DATABASE {url.database}"))
+        run(url, f"ALTER DATABASE {url.database} SET log_statement = 'all'")
         before = len(logged(url.query["host"]))
         check_database(url, models=models())
-        run(url, f"ALTER DATABASE {url.database} RESET log_statement")
-        heard = [text for text in logged(url.query["host"])[before:] if "RESET log_statement" not in text]
+        heard = logged(url.query["host"])[before:]
     assert len(heard) > 5
     for statement in heard:
         assert ALLOWED.match(statement.strip()), statement
@@ -71,18 +71,16 @@ def test_postgresql_hears_nothing_but_reading(postgresql, other_scratch):
 
 
 @pytest.mark.parametrize("tables", [1, 40])
-def test_the_number_of_queries_does_not_depend_on_the_tables(engine_of, tables):
-    for dialect, most in (("postgresql", 20), ("mariadb", 20), ("sqlite", 12)):
-        with engine_of(dialect).database() as url:
-            run(url, *(f"CREATE TABLE t{number} (id integer primary key)" for number in range(tables)))
-            asked = []
-            with connect.opened(url) as connection:
-                from sqlalchemy import event
-
-                event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
-                found = connect.read(connection, Scope())
-            assert len(found.tables) == tables
-            assert len(asked) <= most
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "sqlite"])
+def test_the_number_of_queries_does_not_depend_on_the_tables(engine_of, dialect, tables):
+    with engine_of(dialect).database() as url:
+        run(url, *(f"CREATE TABLE t{number} (id integer primary key)" for number in range(tables)))
+        asked = []
+        with connect.opened(url) as connection:
+            event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+            found = connect.read(connection, Scope())
+    assert len(found.tables) == tables
+    assert len(asked) <= 20
 
 
 def test_a_role_with_nothing_but_catalog_rights_can_read(postgresql):
@@ -101,8 +99,6 @@ def test_a_role_with_nothing_but_catalog_rights_can_read(postgresql):
 
 def test_mariadb_reads_in_a_read_only_transaction(mariadb):
     with mariadb.database() as url, connect.opened(url) as connection:
-        from sqlalchemy import event
-
         asked = []
         event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
         connect.read(connection, Scope())
@@ -114,7 +110,7 @@ def test_sqlite_files_are_opened_for_reading_only(sqlite):
     with sqlite.database() as url:
         run(url, "CREATE TABLE t (id integer)")
         with (
-            pytest.raises(DriftcheckError, match="readonly|read-only"),
+            pytest.raises(DriftcheckError, match=r"readonly|read-only"),
             connect.opened(url) as connection,
         ):
             connection.exec_driver_sql("DROP TABLE t")

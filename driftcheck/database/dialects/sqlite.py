@@ -40,7 +40,8 @@ _FOREIGN_KEYS = (
 _INDEXES = 'SELECT m.name, x.name, x."unique", x.origin, x.partial ' + _FROM.format(pragma="index_list")
 _INDEX_COLUMNS = (
     'SELECT m.name, x.seqno, x.cid, x.name, x."desc", x.coll '
-    "FROM sqlite_master t, pragma_index_list(t.name) m, pragma_index_xinfo(m.name) x WHERE t.type = 'table' AND x.key = 1"
+    "FROM sqlite_master t, pragma_index_list(t.name) m, pragma_index_xinfo(m.name) x "
+    "WHERE t.type = 'table' AND x.key = 1"
 )
 _SYNONYMS = {
     "INT": "INTEGER",
