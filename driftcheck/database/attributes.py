@@ -140,6 +140,8 @@ def _meaning(kind: str, attribute: str, ours: Mapping[str, Any], theirs: Mapping
 
 def _key_columns(ours: set[str], theirs: set[str]) -> Meaning:
     """Fewer key columns refuse more rows, more of them let duplicates in."""
+    if ours == theirs:
+        return NEITHER
     if theirs < ours:
         return SENT_NARROWED
     return RECEIVED_WIDENED if ours < theirs else UNCLEAR

@@ -162,10 +162,11 @@ class Session:
             scope = seen
             live = self.read(scope) if request.url is not None else live
             migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
+        forgotten = models.forgotten() if models is not None else ()
         built = self.builder.models(models, wanted, scope, live) if models is not None else None
         against = self.builder.against(request.against, wanted, scope) if request.against else None
         notes = [
-            *(models.notes if models else ()),
+            *forgotten,
             *(built.notes if built else ()),
             *(migrated.notes if migrated else ()),
             *self.builder.notes,

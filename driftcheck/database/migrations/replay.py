@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from driftcheck.database import connect
@@ -90,6 +91,7 @@ class Replay:
     def _watched(self, step: Any, number: int, count: int) -> Any:
         run = step.migration_fn
 
+        @wraps(run)
         def watched(**options: Any) -> Any:
             self._current = step.revision
             self.told(f"revision {number} of {count}")

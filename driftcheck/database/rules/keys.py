@@ -47,6 +47,8 @@ changed(
     (W, BREAKING, "more columns make the key: duplicates may come back",
      _both(", PRIMARY KEY (a)", ", PRIMARY KEY (a, b)")),
     (U, BREAKING, "other columns identify a row", _both(", PRIMARY KEY (a)", ", PRIMARY KEY (b)")),
+    (None, INFO, "the same columns in another order serve other queries",
+     _both(", PRIMARY KEY (a, b)", ", PRIMARY KEY (b, a)")),
 )  # fmt: skip
 _LATER = ", PRIMARY KEY (a) DEFERRABLE"
 changed(
@@ -131,6 +133,8 @@ changed(
      _both(", CONSTRAINT u UNIQUE (a)", ", CONSTRAINT u UNIQUE (a, b)")),
     (U, BREAKING, "other columns must differ",
      _both(", CONSTRAINT u UNIQUE (a)", ", CONSTRAINT u UNIQUE (b)")),
+    (None, INFO, "the same columns in another order serve other queries",
+     _both(", CONSTRAINT u UNIQUE (a, b)", ", CONSTRAINT u UNIQUE (b, a)")),
 )  # fmt: skip
 changed(
     "unique", "deferrable", _RECREATE,

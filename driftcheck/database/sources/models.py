@@ -26,16 +26,31 @@ _HINT = "write it as package.module:Base, from a folder where `import package.mo
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What the application code relies on: metadata objects, and what was noticed on the way."""
+    """What the application code relies on: metadata objects, and the module that they came from."""
 
     label: str
     metadatas: tuple[MetaData, ...]
-    notes: tuple[Skipped, ...] = ()
+    module: ModuleType | None = None
 
     @property
     def tables(self) -> int:
         """How many tables are known."""
         return sum(len(metadata.tables) for metadata in self.metadatas)
+
+    def forgotten(self) -> tuple[Skipped, ...]:
+        """Modules with tables that nobody imported: to be asked when env.py has run, which may import them.
+
+        DriftcheckError where no table at all is known.
+        """
+        from driftcheck.database.sources.unimported import unimported
+
+        notes = tuple(unimported(self.module, self.metadatas)) if self.module is not None else ()
+        if not self.tables:
+            raise DriftcheckError(
+                f"{self.label} knows no tables",
+                notes[0].why if notes else "import the modules that define the models first",
+            )
+        return notes
 
 
 def load_models(source: object) -> Models:
@@ -51,7 +66,7 @@ def load_models(source: object) -> Models:
 
 
 def _named(spec: str) -> Models:
-    from driftcheck.database.sources.unimported import import_model_modules, unimported
+    from driftcheck.database.sources.unimported import import_model_modules
 
     module_name, _, attribute = spec.partition(":")
     module = _import(module_name)
@@ -65,13 +80,7 @@ def _named(spec: str) -> Models:
     metadatas = _metadatas(target)
     if not metadatas:
         raise DriftcheckError(f"{spec} holds no SQLAlchemy models", _HINT)
-    models = Models(spec, metadatas, tuple(unimported(module, metadatas)))
-    if not models.tables:
-        raise DriftcheckError(
-            f"{spec} knows no tables",
-            models.notes[0].why if models.notes else "import the modules that define the models first",
-        )
-    return models
+    return Models(spec, metadatas, module)
 
 
 def _no_attribute(spec: str, target: Any, part: str) -> DriftcheckError:
