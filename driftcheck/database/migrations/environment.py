@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from driftcheck.database import connect
@@ -57,9 +57,9 @@ def learn(history: History, connection: Connection) -> Environment:
     """Run env.py against the scratch connection, online first and offline where that fails."""
     fence = Fence(connection.engine.url, redirect=True)
     reasons = []
-    for driver, offline in _tries(history, connection):
+    for attempt in _attempts(history, connection):
         try:
-            options = _run(history, connection, fence, driver, offline)
+            options = _run(history, connection, fence, attempt)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - env.py may raise anything
             reasons.append(error)
             continue
@@ -77,15 +77,25 @@ def learn(history: History, connection: Connection) -> Environment:
     return Environment({}, fence.driver, (*_refusals(fence), note))
 
 
-def _tries(history: History, connection: Connection) -> Iterator[tuple[str, bool]]:
-    """Which driver to write into sqlalchemy.url (an async env.py needs its own), and offline or not."""
+class _Attempt(NamedTuple):
+    """A way to run env.py: the driver written into sqlalchemy.url (an async env.py needs its own), offline
+    or not, and whether it is handed a connection (config.attributes["connection"])."""
+
+    driver: str
+    offline: bool = False
+    handed: bool = False
+
+
+def _attempts(history: History, connection: Connection) -> Iterator[_Attempt]:
+    """Its own engine first, because then its own driver is known."""
     backend = connection.engine.url.get_backend_name()
     written = str(history.config.get_main_option("sqlalchemy.url") or "").partition("://")[0]
     if written.partition("+")[0] == backend:
-        yield written, False
-    yield connection.engine.url.drivername, False
-    yield f"{backend}+{_ASYNC.get(backend, 'aiomysql')}", False
-    yield connection.engine.url.drivername, True
+        yield _Attempt(written)
+    yield _Attempt(connection.engine.url.drivername)
+    yield _Attempt(connection.engine.url.drivername, handed=True)
+    yield _Attempt(f"{backend}+{_ASYNC.get(backend, 'aiomysql')}")
+    yield _Attempt(connection.engine.url.drivername, offline=True)
 
 
 def _refusals(fence: Fence) -> Iterator[Skipped]:
@@ -96,16 +106,16 @@ def _refusals(fence: Fence) -> Iterator[Skipped]:
         )
 
 
-def _run(
-    history: History, connection: Connection, fence: Fence, driver: str, offline: bool
-) -> dict[str, Any] | None:
+def _run(history: History, connection: Connection, fence: Fence, attempt: _Attempt) -> dict[str, Any] | None:
     from alembic.runtime.environment import EnvironmentContext
 
     seen: list[dict[str, Any]] = []
 
     history.forget()
-    history.config.attributes["connection"] = connection
-    url = connection.engine.url.set(drivername=driver).render_as_string(hide_password=False)
+    offline = attempt.offline
+    if attempt.handed:
+        history.config.attributes["connection"] = connection
+    url = connection.engine.url.set(drivername=attempt.driver).render_as_string(hide_password=False)
     before = history.config.get_main_option("sqlalchemy.url")
     history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     context = EnvironmentContext(history.config, history.script, as_sql=offline, fn=lambda *_: [])
