@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from driftcheck.config import Validate
 from driftcheck.difference import Anchor, Change, Difference
@@ -39,12 +40,12 @@ def problems(expected: Document, actual: Document, mode: Validate) -> Iterator[D
     for problem in found:
         if (problem.pointer, problem.message) not in before:
             fresh.setdefault(problem.anchor, []).append(problem)
-    for anchor, here in list(fresh.items())[:_MOST]:
-        message = "; ".join(problem.message for problem in here)
-        yield _problem(here[0].label, "validity", f"validity of {anchor.pointer}", message, anchor)
     untold = sum(len(here) for here in list(fresh.values())[_MOST:])
-    if untold:
-        yield _problem(actual.label, "validity", "validity (more)", _count(untold, "more "))
+    for number, (anchor, here) in enumerate(islice(fresh.items(), _MOST), start=1):
+        message = "; ".join(problem.message for problem in here)
+        if untold and number == _MOST:
+            message += f"; and {_count(untold, 'more ')}"
+        yield _problem(here[0].label, "validity", f"validity of {anchor.pointer}", message, anchor)
     known = len(found) - sum(map(len, fresh.values()))
     if known:
         message = f"{_count(known)} that the old description has too"

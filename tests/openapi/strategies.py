@@ -1,10 +1,12 @@
 """Hypothesis strategies for schemas, values of them, and small documents.
 
 Object levels use their own property names (a0, b1, ...), so that a name tells where it was declared.
+Strategies are cached: building one costs far more than drawing from it.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ def _optional(**choices: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, 
     return st.fixed_dictionaries({}, optional=choices)
 
 
+@cache
 def strings() -> st.SearchStrategy[Schema]:
     """String schemas that some short text satisfies."""
     plain = _optional(minLength=st.integers(0, 2), maxLength=st.integers(3, 9))
@@ -29,6 +32,7 @@ def strings() -> st.SearchStrategy[Schema]:
     return st.one_of(plain, enum, pattern, formatted).map(lambda rest: {"type": "string", **rest})
 
 
+@cache
 def numbers() -> st.SearchStrategy[Schema]:
     """Integer and number schemas with bounds that leave room."""
     return st.builds(
@@ -43,6 +47,7 @@ def numbers() -> st.SearchStrategy[Schema]:
     )
 
 
+@cache
 def scalars() -> st.SearchStrategy[Schema]:
     """Schemas of one value."""
     two = st.lists(
@@ -53,6 +58,7 @@ def scalars() -> st.SearchStrategy[Schema]:
     )
 
 
+@cache
 def objects(members: st.SearchStrategy[Schema], depth: int) -> st.SearchStrategy[Schema]:
     """Objects whose names carry their depth; open, closed, or a map for the rest."""
     names = [f"{letter}{depth}" for letter in "abc"]
@@ -70,12 +76,14 @@ def objects(members: st.SearchStrategy[Schema], depth: int) -> st.SearchStrategy
     return build()
 
 
+@cache
 def arrays(members: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
     """Arrays of one kind of element."""
     bounds = _optional(minItems=st.integers(0, 1), maxItems=st.integers(2, 4))
     return st.builds(lambda items, rest: {"type": "array", "items": items, **rest}, members, bounds)
 
 
+@cache
 def plain_schemas(depth: int = 0) -> st.SearchStrategy[Schema]:
     """Schemas without composition: every part of them can be reached by some value."""
     if depth >= _DEPTH:
@@ -84,6 +92,7 @@ def plain_schemas(depth: int = 0) -> st.SearchStrategy[Schema]:
     return st.one_of(scalars(), arrays(deeper), objects(deeper, depth))
 
 
+@cache
 def schemas(depth: int = 0, names: tuple[str, ...] = ()) -> st.SearchStrategy[Schema]:
     """Schemas with composition, and with references to the components called `names`."""
     if depth >= _DEPTH:
@@ -103,6 +112,7 @@ def schemas(depth: int = 0, names: tuple[str, ...] = ()) -> st.SearchStrategy[Sc
     return st.one_of(kinds + ([_references(names)] if names else []))
 
 
+@cache
 def _references(names: tuple[str, ...]) -> st.SearchStrategy[Schema]:
     return st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in names])
 

@@ -199,8 +199,8 @@ def test_many_problems_are_counted():
     files(old=OLD, new=OLD + paths)
     report = check_api("old.yaml", "new.yaml")
     invalid = [finding for finding in report.findings if finding.rule == "spec-invalid"]
-    assert len(invalid) == 21
-    assert sorted(finding.message for finding in invalid)[0] == "20 more problems"
+    assert len(invalid) == 20
+    assert [finding.message.endswith("; and 20 more problems") for finding in invalid].count(True) == 1
 
 
 # --- what cannot be compared ----------------------------------------------------------------------

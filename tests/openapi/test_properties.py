@@ -1,13 +1,14 @@
 """What must hold for any documents: rewrites are silent, edits are found, proofs are true, sides swap.
 
-The same examples every time; DRIFTCHECK_EXAMPLES=1000 tries that many new ones for each property.
+The same examples every time; DRIFTCHECK_EXAMPLES=1000 tries that many new ones for each property, and
+shrinks what fails.
 """
 
 import copy
 import os
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 import driftcheck
@@ -21,7 +22,8 @@ PLAIN = settings(
     derandomize=SEARCH is None,
     database=None,
     deadline=None,
-    max_examples=int(SEARCH or 40),
+    max_examples=int(SEARCH or 60),
+    phases=[Phase.generate, Phase.shrink] if SEARCH else [Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 CHANGELOG = Config(changelog=True)

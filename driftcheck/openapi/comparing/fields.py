@@ -41,8 +41,9 @@ _ByKey = dict[tuple[str, str], Field]
 def _moved(run: Run, spot: Spot, gone: _ByKey, fresh: _ByKey) -> None:
     """The same name in another place; both leave the lists."""
     for key, field in list(gone.items()):
-        found = [other for other in fresh.values() if other.name.lower() == field.name.lower()]
-        if len(found) == 1 and "path" not in (field.place, found[0].place):
+        name = field.name.lower()
+        found = [other for other in fresh.values() if other.name.lower() == name]
+        if len(found) == 1 and found[0].place != field.place and "path" not in (field.place, found[0].place):
             target = found[0]
             del gone[key], fresh[target.key]
             run.report(

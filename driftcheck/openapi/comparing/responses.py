@@ -65,7 +65,8 @@ def _compare(run: Run, place: Place, old: Response, new: Response, flow: Flow) -
             compare_links(run, at, links(sources[0], old.node), links(sources[1], new.node))
         compare_docs(run, at, "response", old.node, new.node)
 
-    run.shared(place, "responses", (old.home, new.home), flow, compare)
+    homes = (old.home, new.home) if old.produces == new.produces else (None, None)
+    run.shared(place, "responses", homes, flow, compare)
 
 
 def _agree(run: Run, old: Response, new: Response, flow: Flow) -> bool:

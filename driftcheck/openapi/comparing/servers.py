@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from driftcheck.difference import Change, Effect, Flow
 from driftcheck.openapi.comparing.matching import Match
 from driftcheck.openapi.comparing.run import Audience, Place, Run
-from driftcheck.openapi.comparing.urls import covered, host_left_open, overlap
+from driftcheck.openapi.comparing.urls import covered, has_host, host_left_open, overlap
 from driftcheck.openapi.model import Operation
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.servers import Server, default_servers, expand, servers
@@ -89,12 +89,15 @@ def _compare(run: Run, place: Place, old: _Servers, new: _Servers, nodes: tuple[
         for server in new
         if server.node is not None and not any(overlap(other, server) for other in old)
     ]
+    vague = [server for server in gone if host_left_open(server, new)]
+    if vague:
+        fresh = [server for server in fresh if has_host(server)]
     replaced = len(gone) == len(fresh) == 1
     for server in gone:
         if replaced:
             _report(run, place, server, fresh[0], Change.CHANGED, Effect.NARROWED)
         else:
-            effect = Effect.UNCLEAR if host_left_open(server, new) else Effect.NARROWED
+            effect = Effect.UNCLEAR if server in vague else Effect.NARROWED
             _report(run, place, server, None, Change.MISSING, effect)
     for server in fresh if not replaced else ():
         _report(run, place, server, None, Change.EXTRA, Effect.WIDENED)

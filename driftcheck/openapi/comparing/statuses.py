@@ -116,4 +116,6 @@ def _place_default(
             if is_success(status, old) and before not in paired.gone:
                 paired.pairs.append((before, response))
         return
-    paired.fresh.append(response)
+    inherits = any(status not in new and before not in paired.gone for status, before in old.items())
+    if not inherits:  # else it stands for statuses that were written one by one
+        paired.fresh.append(response)

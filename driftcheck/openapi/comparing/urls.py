@@ -31,6 +31,11 @@ def includes(pattern: str, url: str) -> bool:
     return pattern == url or ("{}" in pattern and _pattern(pattern).fullmatch(url) is not None)
 
 
+def has_host(server: Server) -> bool:
+    """Whether the server says on which host it is."""
+    return any(split_url(url)[0] for url in server.urls)
+
+
 def host_left_open(server: Server, new: Iterable[Server]) -> bool:
     """Whether the new description serves the same path, only without saying on which host."""
     paths = {split_url(url)[1] for url in server.urls}

@@ -123,6 +123,7 @@ class SchemaComparison:
             if (
                 harmed >> bit & 1
                 or not intricate >> bit & 1
+                or pair.encoding in ("text", "form")
                 or pair.proven
                 or any(local.attribute == "schema" for local, _ in pair.found)
             ):
@@ -186,7 +187,7 @@ class SchemaComparison:
         witness: Witness | None,
         users: list[Root],
     ) -> None:
-        owner, cause = _cause(trail, local)
+        owner, cause = _cause(trail, local, moved=trail.moved or pair.moved)
         key = (
             cause,
             local.change,
@@ -248,10 +249,10 @@ def _exists(document: Document, node: Node) -> bool:
     return True
 
 
-def _cause(trail: Trail, local: Local) -> tuple[str | None, str]:
+def _cause(trail: Trail, local: Local, *, moved: bool) -> tuple[str | None, str]:
     """The component that must be mended (None: the operation), and a stable name of the place."""
     node = next((node for node in local.nodes if node is not None), None)
-    if node is not None and not trail.moved:
+    if node is not None and not moved:
         held = _COMPONENT.match(node.pointer)
         if held is not None:
             name = unescape(held.group(1))
@@ -280,7 +281,7 @@ def _shown(
     if witness is None:
         return None, local
     if trail.steps:
-        lifted = lift(trail.steps, witness, trail.root.pair)
+        lifted = lift(trail.steps, witness, trail.root.pair, local)
         if lifted.witness is None and lifted.compensated and local.provable:
             if trail.root.pair.evidence.verdict == "yes":
                 return None, None

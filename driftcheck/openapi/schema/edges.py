@@ -62,7 +62,7 @@ class Edges:
         yield from islice(strings(wide), 6)
         for length in sorted({0, *_lengths(wide), *_lengths(tight)}):
             if wide.min_length <= length <= _LONGEST:
-                yield self._of_length(wide, length)
+                yield from self._of_length(wide, length)
         for branch in islice(self.tight.branches(tight), 6):
             if branch.patterns - wide.patterns:
                 found = patterns.witness(wide.patterns, branch.patterns, wide.min_length, wide.max_length)
@@ -73,14 +73,14 @@ class Edges:
             yield from [FORMATS[name]] if name in FORMATS else []
         yield from (*_PLAIN, *FORMATS.values(), "ä@example.com", "ä.com", "https://example.com/ä")
 
-    def _of_length(self, wide: Shape, length: int) -> str:
-        if wide.patterns:
-            found = patterns.matching(wide.patterns, length, length)
-            if found:
-                return found[0]
-            text = next((t for p in sorted(wide.patterns) for t in patterns.examples(p)), "a") or "a"
-            return (text * (length // len(text) + 1))[:length]
-        return "a" * length
+    def _of_length(self, wide: Shape, length: int) -> Iterator[str]:
+        if not wide.patterns and not wide.formats:
+            yield "a" * length
+        elif wide.patterns:
+            yield from patterns.matching(wide.patterns, length, length, thorough=False)[:1]
+        else:
+            known = (FORMATS[name] for name in sorted(wide.formats) if name in FORMATS)
+            yield from (text + "a" * (length - len(text)) for text in known)
 
     def _arrays(self, wide: Shape, tight: Shape, depth: int) -> Iterator[list[Any]]:
         sizes = {wide.min_items, tight.min_items - 1, len(wide.prefix), len(tight.prefix), 1, 2}

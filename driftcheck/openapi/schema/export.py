@@ -7,7 +7,7 @@ sends undeclared names that the other side gives a meaning to: they are no part 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from driftcheck.difference import Flow
@@ -36,26 +36,6 @@ def hidden(canon: Canon, term: Term, flow: Flow) -> bool:
     return canon.says(term, "readOnly" if flow is Flow.SENT else "writeOnly")
 
 
-def as_text(shape: Shape) -> Shape:
-    """The shape of a value that is written as text: numbers and booleans are strings too, null is nothing."""
-    types = shape.types - {"null"} if shape.types != {"null"} else shape.types
-    values = shape.values
-    if values is not None:
-        written = [_text_of(value) for text, value in values.items() if text != "null"]
-        values = {f'"{text}"': text for text in written}
-        return replace(shape, types=frozenset({"string"}), values=values)
-    free = not (shape.min_length or shape.max_length is not None or shape.patterns or shape.formats)
-    if "string" in types and free:
-        types = types - {"integer"} | {"number", "boolean"}
-    return replace(shape, types=types)
-
-
-def _text_of(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
 @dataclass(slots=True, eq=False)
 class Definitions:
     """Everything of one side that was written out so far, shared by all documents that need it."""
@@ -71,12 +51,10 @@ class Exporter:
 
     `inline` writes references out (what provers like) until a cycle or `budget` nodes; otherwise every
     term becomes a definition, and those that are the `same` on both sides are taken from `shared`.
-    `text` is set where values are written as strings.
     """
 
     own: Canon
     flow: Flow
-    text: bool = False
     other: Canon | None = None
     closed: bool = False
     inline: bool = False
@@ -127,13 +105,13 @@ class Exporter:
 
     def _common(self, term: Term) -> Any:
         """A definition that any document may use: nothing in it depends on the other side."""
-        if not self.text and (plain := _scalar(term)) is not None:
+        if (plain := _scalar(term)) is not None:
             return plain
         name = self.shared.names.get(term.key)
         if name is None:
             name = self.shared.names[term.key] = f"d{len(self.shared.names)}"
             self.shared.bodies[name] = True
-            inner = Exporter(self.own, self.flow, self.text, shared=self.shared)
+            inner = Exporter(self.own, self.flow, shared=self.shared)
             self.shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
             self.shared.uses[name] = frozenset(inner._used)
         self._used.add(name)
@@ -157,8 +135,6 @@ class Exporter:
         self.budget -= 1
         if self.inline and self.budget < 0:
             raise TooLargeError
-        if self.text:
-            shape = as_text(shape)
         if not shape.types:
             return False
         out: dict[str, Any] = {}
@@ -335,6 +311,8 @@ def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:
     """The terms and all the branches of their unions, at the same level, each once."""
     if canon is None:
         return []
+    if not any(canon.shape(term).groups for term in terms):
+        return list(terms)
     found: dict[TermKey, Term] = {}
     pending = list(terms)
     while pending:

@@ -13,7 +13,7 @@ from driftcheck.difference import Flow
 from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import admits, conjoin, member, tidy
-from driftcheck.openapi.schema.export import as_text, hidden
+from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.shape import Bound, Shape, Term, TermKey, is_never
 
 FORMATS: Mapping[str, str] = {
@@ -49,17 +49,15 @@ class NoValueError(Exception):
 
 @dataclass(slots=True, eq=False)
 class Instances:
-    """Values of one side's schemas, as they travel in one direction (`text`: written as strings)."""
+    """Values of one side's schemas, as they travel in one direction."""
 
     canon: Canon
     flow: Flow
-    text: bool = False
     _known: dict[TermKey, Any] = field(default_factory=dict)
 
     def shape(self, term: Term) -> Shape:
-        """The term's normal form as it is written on the wire."""
-        shape = self.canon.shape(term)
-        return as_text(shape) if self.text else shape
+        """The term's normal form."""
+        return self.canon.shape(term)
 
     def base(self, shape: Shape, depth: int = 0) -> Any:
         """A smallest value; NoValueError where none is found."""

@@ -11,8 +11,9 @@ from typing import Any
 
 from driftcheck.openapi.schema.conjunction import matches
 from driftcheck.openapi.schema.instances import Instances, NoValueError
+from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.patterns import examples
-from driftcheck.openapi.schema.proof import Judges, Witness, makers_of, size_key
+from driftcheck.openapi.schema.proof import Judges, Witness, concerns, makers_of, size_key
 from driftcheck.openapi.schema.walk import Pair
 
 _MOST_TRIES = 60
@@ -29,15 +30,17 @@ class Lifted:
     compensated: bool = False
 
 
-def lift(path: Sequence[tuple[Pair, tuple[str, ...]]], witness: Witness, root: Pair) -> Lifted:
-    """The witness as a value of `root`; `path` leads from the root to the pair that it was found in."""
+def lift(path: Sequence[tuple[Pair, tuple[str, ...]]], witness: Witness, root: Pair, local: Local) -> Lifted:
+    """The witness as a value of `root`; `path` leads from the root to the pair that it was found in.
+
+    The value must stay refused for the reason of `local`, where the validator names it at all."""
     found = root.evidence.judges
     if found is None:
         return Lifted(None)
     accepted = False
     for value in islice(_wrapped(path, witness.value), _MOST_TRIES):
         if found.disagree(value):
-            small = shrink(value, found)
+            small = shrink(value, found, local)
             return Lifted(Witness(small, found.complaints(small)))
         accepted = accepted or found.agree(value)
     return Lifted(None, accepted)
@@ -97,8 +100,9 @@ def _array(maker: Instances, shape: Any, value: Any, index: int) -> Iterator[Any
         return
 
 
-def shrink(value: Any, found: Judges) -> Any:
-    """Drops members and elements while the two sides still disagree about the value."""
+def shrink(value: Any, found: Judges, local: Local) -> Any:
+    """Drops members and elements while the two sides still disagree about the value, for the same reason."""
+    reasons = {c.path[-1:] + c.names for c in found.complaints(value) if concerns(local, c)}
     best = value
     tries = 0
     changed = size_key(value)[0] < _LARGE
@@ -108,10 +112,18 @@ def shrink(value: Any, found: Judges) -> Any:
             tries += 1
             if tries > _MOST_CUTS:
                 break
-            if found.disagree(smaller):
+            if found.disagree(smaller) and _still(found, smaller, local, reasons):
                 best, changed = smaller, True
                 break
     return best if size_key(best) <= size_key(value) else value
+
+
+def _still(found: Judges, value: Any, local: Local, reasons: set[tuple[Any, ...]]) -> bool:
+    """Whether the value is still refused for one of the reasons that concern the disagreement."""
+    if not reasons:
+        return True
+    said = {c.path[-1:] + c.names for c in found.complaints(value) if concerns(local, c)}
+    return not said.isdisjoint(reasons)
 
 
 def _smaller(value: Any, path: tuple[Any, ...] = ()) -> Iterator[Any]:

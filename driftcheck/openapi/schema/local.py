@@ -15,7 +15,7 @@ from driftcheck.openapi.node import Node
 from driftcheck.openapi.renames import best_renames
 from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.conjunction import admits
-from driftcheck.openapi.schema.shape import TYPES, Bound, Shape
+from driftcheck.openapi.schema.shape import TYPES, Bound, Shape, Term
 
 _WITHIN = {
     ("int8", "int16"), ("int8", "int32"), ("int8", "int64"), ("int16", "int32"), ("int16", "int64"),
@@ -27,13 +27,15 @@ _TEXT_WITHIN = {
     ("url", "uri"), ("uri", "url"), ("uri-reference", "iri-reference"), ("iri", "iri-reference"),
     ("uri", "iri-reference"),
 }  # fmt: skip
+_COUNTABLE = 32  # longer lengths make automata that are too large for what they tell
 _DISJOINT_FORMATS = {"date", "date-time", "time", "duration", "email", "ipv4", "ipv6", "uuid", "uri"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Local:
     """One disagreement. `step` leads from here to the place it belongs to ("properties", name);
-    `key` tells apart what stands at one place.
+    `value` is a counterexample that needs no further search; `branch` the branch of a union that came or
+    went. `key` tells apart what stands at one place.
 
     `soft_…` harm is risky rather than breaking. `provable` says that it is about allowed values, so that a
     prover may dismiss it and a counterexample confirm it; `errors` are the validator's words for it.
@@ -55,12 +57,14 @@ class Local:
     nodes: tuple[Node | None, Node | None] = (None, None)
     errors: tuple[str, ...] = ()
     note: str = ""
+    value: JSON = None
+    branch: Term | None = None
     facts: dict[str, JSON] | None = None
 
 
-def differ(e: Shape, a: Shape) -> Iterator[Local]:
-    """Disagreements of the keywords that hold no schemas."""
-    for local in _all(e, a):
+def differ(e: Shape, a: Shape, *, types: bool = True) -> Iterator[Local]:
+    """Disagreements of the keywords that hold no schemas; `types` says whether types are compared too."""
+    for local in _all(e, a, types=types):
         if local.narrows is False and local.widens is False:
             continue  # the same constraint in other words
         if local.nodes == (None, None):
@@ -88,9 +92,11 @@ def _origin(shape: Shape, names: tuple[str, ...]) -> Node | None:
     return next((node for name in names if (node := shape.origin.get(name)) is not None), None)
 
 
-def _all(e: Shape, a: Shape) -> Iterator[Local]:
-    yield from _types(e, a)
-    yield from _values(e, a)
+def _all(e: Shape, a: Shape, *, types: bool) -> Iterator[Local]:
+    if types:
+        yield from _types(e, a)
+    if types or shared(e, a, *e.types):
+        yield from _values(e, a)
     if shared(e, a, "number", "integer"):
         yield from _bounds(e, a)
         yield from _multiples(e, a)
@@ -111,8 +117,8 @@ def shared(e: Shape, a: Shape, *kinds: str) -> bool:
 
 
 def _types(e: Shape, a: Shape) -> Iterator[Local]:
-    narrows = not _types_within(e.types, a.types)
-    widens = not _types_within(a.types, e.types)
+    narrows = not types_within(e.types, a.types)
+    widens = not types_within(a.types, e.types)
     if not narrows and not widens:
         return
     if e.types ^ a.types == {"null"}:
@@ -127,7 +133,11 @@ def _types(e: Shape, a: Shape) -> Iterator[Local]:
         return
     else:
         yield Local(
-            attribute="type", expected=_shown(e.types), actual=_shown(a.types), narrows=narrows, widens=widens
+            attribute="type",
+            expected=shown_types(e.types),
+            actual=shown_types(a.types),
+            narrows=narrows,
+            widens=widens,
         )
 
 
@@ -135,14 +145,16 @@ def _types_by_values(wide: Shape, tight: Shape, *, narrows: bool) -> bool:
     """Whether a lack of types is only the enum's doing, which is reported as such."""
     if not narrows:
         return True
-    return tight.values is not None and _types_within(tight.types, wide.types)
+    return tight.values is not None and types_within(tight.types, wide.types)
 
 
-def _types_within(inner: frozenset[str], outer: frozenset[str]) -> bool:
+def types_within(inner: frozenset[str], outer: frozenset[str]) -> bool:
+    """Whether every value of the inner types is of one of the outer ones."""
     return all(kind in outer or (kind == "integer" and "number" in outer) for kind in inner)
 
 
-def _shown(types: frozenset[str]) -> JSON:
+def shown_types(types: frozenset[str]) -> JSON:
+    """Types for a report: None for all, a single name, or a sorted list."""
     if types == TYPES:
         return None
     return next(iter(types)) if len(types) == 1 else sorted(types)
@@ -165,7 +177,7 @@ def _values(e: Shape, a: Shape) -> Iterator[Local]:
     added = [value for text, value in a.values.items() if text not in e.values]
     if removed in ([], [None]) and added in ([], [None]):
         return  # only null came or went: said as "nullable"
-    if not _types_within(a.types - {"null"}, e.types) and not _types_within(e.types - {"null"}, a.types):
+    if not types_within(a.types - {"null"}, e.types) and not types_within(e.types - {"null"}, a.types):
         return  # said as "type"
     for old, new, confidence in _renamed_values(removed, added):
         removed.remove(old)
@@ -220,8 +232,8 @@ def _bounds(e: Shape, a: Shape) -> Iterator[Local]:
             attribute=f"exclusive{side}" if exclusive else side.lower(),
             expected=_limit(old),
             actual=_limit(new),
-            narrows=not _bound_within(old, new, low=low),
-            widens=not _bound_within(new, old, low=low),
+            narrows=not bound_within(old, new, low=low),
+            widens=not bound_within(new, old, low=low),
         )
 
 
@@ -229,7 +241,7 @@ def _limit(bound: Bound | None) -> JSON:
     return None if bound is None else bound.value
 
 
-def _bound_within(inner: Bound | None, outer: Bound | None, *, low: bool) -> bool:
+def bound_within(inner: Bound | None, outer: Bound | None, *, low: bool) -> bool:
     """Whether all numbers within one limit are within the other."""
     if outer is None:
         return True
@@ -306,7 +318,9 @@ _COUNTS = (
 
 
 def _counts(e: Shape, a: Shape) -> Iterator[Local]:
-    within = _strings_within(e, a), _strings_within(a, e)
+    within = (False, False)
+    if (e.min_length, e.max_length) != (a.min_length, a.max_length) and shared(e, a, "string"):
+        within = _strings_within(e, a), _strings_within(a, e)
     for keyword, field, low, kind in _COUNTS:
         old, new = getattr(e, field), getattr(a, field)
         if old == new or not shared(e, a, kind):
@@ -324,9 +338,21 @@ def _counts(e: Shape, a: Shape) -> Iterator[Local]:
 
 def _strings_within(wide: Shape, tight: Shape) -> bool:
     """Whether patterns and lengths follow from the other side's (a pattern may fix the length)."""
-    if not (wide.patterns or tight.patterns):
+    if not (wide.patterns or tight.patterns) or max(map(_longest, (wide, tight))) > _COUNTABLE:
         return False
+    for length in {wide.min_length, wide.max_length or wide.min_length}:
+        for text in (
+            patterns.matching(wide.patterns, length, length, thorough=False)
+            if wide.patterns
+            else ("a" * length,)
+        ):
+            if not tight.min_length <= len(text) <= _infinite(tight.max_length):
+                return False
     return patterns.included(_with_length(wide), _with_length(tight)) == "yes"
+
+
+def _longest(shape: Shape) -> int:
+    return max(shape.min_length, shape.max_length or 0)
 
 
 def _with_length(shape: Shape) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from driftcheck.difference import JSON
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.shape import Shape
 
@@ -23,7 +24,7 @@ def compare_notes(e: Shape, a: Shape, encoding: str) -> Iterator[Local]:
         yield _note("x-extensible-enum", e, a, narrows=None, widens=False)
     if e.notes.get("contentSchema") != a.notes.get("contentSchema"):
         yield _note("contentSchema", e, a, narrows=None, widens=None)
-    if encoding == "xml" and e.notes.get("xml") != a.notes.get("xml"):
+    if encoding == "xml" and _spelling(e) != _spelling(a):
         yield _note("xml", e, a, narrows=True, widens=True)
     if e.tag is not None and a.tag is not None and e.tag.name != a.tag.name:
         yield Local(
@@ -37,6 +38,12 @@ def compare_notes(e: Shape, a: Shape, encoding: str) -> Iterator[Local]:
             note=_NO_VALUE,
             facts={"both": True},
         )
+
+
+def _spelling(shape: Shape) -> dict[str, JSON]:
+    """The `xml` object without what it says by default."""
+    written = shape.notes.get("xml")
+    return {k: v for k, v in written.items() if v not in (False, None)} if isinstance(written, dict) else {}
 
 
 def compare_defaults(e: Shape, a: Shape) -> Iterator[Local]:

@@ -33,7 +33,7 @@ def included(wide: frozenset[str], tight: frozenset[str]) -> Verdict:
     """Whether every string that matches all of `wide` matches all of `tight`."""
     if tight <= wide:
         return "yes"
-    if any(_matches(wide, text) and not _matches(tight, text) for text in _likely(wide)):
+    if any(all_match(wide, text) and not all_match(tight, text) for text in _likely(wide)):
         return "no"
     try:
         language = _intersection(wide)
@@ -49,7 +49,7 @@ def witness(
     """A short string that matches all of `wide` and not all of `tight`; None where none is found."""
     for text in _likely(wide):
         fits = least <= len(text) and (most is None or len(text) <= most)
-        if fits and _matches(wide, text) and not _matches(tight, text):
+        if fits and all_match(wide, text) and not all_match(tight, text):
             return text
     try:
         language = _intersection(wide)
@@ -83,16 +83,21 @@ def examples(pattern: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def matching(wanted: frozenset[str], least: int, most: int | None) -> tuple[str, ...]:
-    """Strings of that length that match all the patterns (as far as Python can tell)."""
+def matching(
+    wanted: frozenset[str], least: int, most: int | None, *, thorough: bool = True
+) -> tuple[str, ...]:
+    """Strings of that length that match all the patterns (as far as Python can tell).
+
+    Samples first; an automaton is built only where they fail and the search is to be `thorough`.
+    """
     found = [
         text
         for pattern in sorted(wanted)
         for sample in examples(pattern)
         for text in (sample, _stretched(sample, least))
-        if least <= len(text) and (most is None or len(text) <= most) and _matches(wanted, text)
+        if least <= len(text) and (most is None or len(text) <= most) and all_match(wanted, text)
     ]
-    if not found:
+    if not found and thorough:
         try:
             shortest = _shortest(_intersection(wanted), least, most)
         except _UnsupportedError:
@@ -106,7 +111,8 @@ def _stretched(text: str, length: int) -> str:
     return text + text[-1:] * (length - len(text))
 
 
-def _matches(wanted: frozenset[str], text: str) -> bool:
+def all_match(wanted: frozenset[str], text: str) -> bool:
+    """Whether the text matches all patterns, as far as Python can tell."""
     try:
         return all(re.search(pattern, text) for pattern in wanted)
     except (re.error, OverflowError):

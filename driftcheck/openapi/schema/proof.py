@@ -25,8 +25,8 @@ _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
 _ENOUGH = 12  # candidates looked at beyond the first that fits, for a smaller one
 _MOST_CASES = 20
-_BUDGET = 400
-_SMALL = 300
+_BUDGET = 200
+_SMALL = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,6 @@ class Question:
     sides: Sides
     expected: Term
     actual: Term
-    text: bool
 
     @property
     def wide(self) -> tuple[Any, Term]:
@@ -104,16 +103,15 @@ def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
 def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tuple[Any, Any]:
     """Both schemas as JSON Schema; the wide one without names that only the other side knows."""
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
-    sides, text = question.sides, question.text
+    sides = question.sides
 
     def same(own: Term, other: Term) -> bool:
         return sides.same(own, other) if sides.flow is Flow.SENT else sides.same(other, own)
 
-    wide_kept, tight_kept = (sides.kept.setdefault((role, text), Definitions()) for role in ("wide", "tight"))
+    wide_kept, tight_kept = (sides.kept.setdefault(role, Definitions()) for role in ("wide", "tight"))
     closed = Exporter(
         wide_canon,
         sides.flow,
-        text,
         tight_canon,
         closed=True,
         inline=inline,
@@ -124,7 +122,6 @@ def _exports(question: Question, *, inline: bool, budget: int = _BUDGET) -> tupl
     plain = Exporter(
         tight_canon,
         sides.flow,
-        text,
         wide_canon,
         inline=inline,
         budget=budget,
@@ -216,10 +213,10 @@ def candidates(question: Question) -> Iterator[Any]:
 def makers_of(question: Question) -> tuple[Instances, Instances]:
     """What builds values of the wide and of the tight side."""
     kept = question.sides.kept
-    key = ("makers", question.text)
+    key = "makers"
     if key not in kept:
         canons = question.wide[0], question.tight[0]
-        kept[key] = tuple(Instances(canon, question.sides.flow, question.text) for canon in canons)
+        kept[key] = tuple(Instances(canon, question.sides.flow) for canon in canons)
     makers: tuple[Instances, Instances] = kept[key]
     return makers
 
@@ -230,7 +227,8 @@ def size_key(value: Any) -> tuple[int, str]:
     return len(text), text
 
 
-def _concerns(local: Local, complaint: Complaint) -> bool:
+def concerns(local: Local, complaint: Complaint) -> bool:
+    """Whether the complaint is about this disagreement."""
     if complaint.keywords.isdisjoint(local.errors):
         return False
     if local.name is None or not complaint.names:
@@ -286,7 +284,7 @@ class Evidence:
                 since += any(_alone(local, earlier) for earlier in (seen[-1:] if not since else seen))
                 if since > _ENOUGH:
                     break
-        fits = [w for w in seen if any(_concerns(local, c) for c in w.complaints)]
+        fits = [w for w in seen if any(concerns(local, c) for c in w.complaints)]
         alone = [w for w in fits if _alone(local, w)]
         return min(alone or fits, key=lambda witness: size_key(witness.value), default=None)
 
@@ -308,4 +306,4 @@ class Evidence:
 
 
 def _alone(local: Local, witness: Witness) -> bool:
-    return bool(witness.complaints) and all(_concerns(local, c) for c in witness.complaints)
+    return bool(witness.complaints) and all(concerns(local, c) for c in witness.complaints)

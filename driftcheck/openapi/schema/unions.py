@@ -10,19 +10,28 @@ from dataclasses import dataclass, replace
 
 from driftcheck.difference import JSON, Change, Rename
 from driftcheck.openapi.renames import best_renames
+from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import conjoin, tidy
-from driftcheck.openapi.schema.local import Local
+from driftcheck.openapi.schema.local import Local, shown_types
 from driftcheck.openapi.schema.members import Child, Found, Sides
 from driftcheck.openapi.schema.shape import Group, Shape, Term
+
+_LIKE = 0.35
 
 
 @dataclass(slots=True)
 class Resolved:
-    """The two shapes with comparable unions taken out, and what was found about these."""
+    """The two shapes with comparable unions taken out, and what was found about these.
+
+    `apart`: a required member tells all branches apart, so that none can stand in for another. `moved`: a
+    branch was taken for the whole, so that what is found is not the doing of the branch's component.
+    """
 
     expected: Shape
     actual: Shape
     found: list[Found]
+    apart: bool = False
+    moved: bool = False
 
 
 def resolve_unions(sides: Sides, e: Shape, a: Shape) -> Resolved:
@@ -33,7 +42,11 @@ def resolve_unions(sides: Sides, e: Shape, a: Shape) -> Resolved:
         found = [
             item for old, new in zip(e.groups, a.groups, strict=True) for item in _groups(sides, old, new)
         ]
-        return Resolved(replace(e, groups=()), replace(a, groups=()), found)
+        apart = all(
+            _apart(sides.expected, old) & _apart(sides.actual, new)
+            for old, new in zip(e.groups, a.groups, strict=True)
+        )
+        return Resolved(replace(e, groups=()), replace(a, groups=()), found, apart=apart)
     if len(e.groups) == 1 and not a.groups:
         return _plain(sides, e, a, old=True)
     if len(a.groups) == 1 and not e.groups:
@@ -50,6 +63,23 @@ def resolve_unions(sides: Sides, e: Shape, a: Shape) -> Resolved:
     return Resolved(replace(e, groups=()), replace(a, groups=()), [changed])
 
 
+def _apart(canon: Canon, group: Group) -> set[str]:
+    """The required members whose values differ from branch to branch."""
+    shapes = [canon.shape(term) for term in group.members]
+    names = set.intersection(*(set(shape.required & shape.properties.keys()) for shape in shapes))
+    return {name for name in names if _tells(canon, shapes, name)}
+
+
+def _tells(canon: Canon, shapes: list[Shape], name: str) -> bool:
+    seen: set[str] = set()
+    for shape in shapes:
+        values = canon.shape(shape.properties[name]).values
+        if not values or seen & values.keys():
+            return False
+        seen |= values.keys()
+    return True
+
+
 def _keyword(group: Group) -> str:
     return "oneOf" if group.exclusive else "anyOf"
 
@@ -64,10 +94,32 @@ def _plain(sides: Sides, e: Shape, a: Shape, *, old: bool) -> Resolved:
         return _constraint(e, a, group, old=old)
     shapes = [tidy(conjoin(base, canon.shape(term))) for term in group.members]
     best = max(range(len(shapes)), key=lambda index: (_alike(shapes[index], plain), -index))
+    if _alike(shapes[best], plain) < _LIKE:
+        return _replaced(e, a, group, old=old)
     found: list[Found] = [
         _branch(group, index, missing=old) for index in range(len(group.members)) if index != best
     ]
-    return Resolved(shapes[best], a, found) if old else Resolved(e, shapes[best], found)
+    if old:
+        return Resolved(shapes[best], a, found, moved=True)
+    return Resolved(e, shapes[best], found, moved=True)
+
+
+def _replaced(e: Shape, a: Shape, group: Group, *, old: bool) -> Resolved:
+    """A union in place of something quite different: one finding, not one for each of its parts."""
+    swapped = Local(
+        attribute=_keyword(group),
+        expected=_names(group) if old else _shape_name(e),
+        actual=_shape_name(a) if old else _names(group),
+        narrows=None,
+        widens=None,
+        nodes=(group.node, None) if old else (None, group.node),
+        errors=("type", "required", "enum", "const", "additionalProperties", "anyOf", "oneOf"),
+    )
+    return Resolved(Shape(), Shape(), [swapped], moved=True)
+
+
+def _shape_name(shape: Shape) -> JSON:
+    return shown_types(shape.types)
 
 
 def _constraint(e: Shape, a: Shape, group: Group, *, old: bool) -> Resolved:
@@ -129,6 +181,7 @@ def _branch(group: Group, index: int, *, missing: bool) -> Local:
         nodes=(at, None) if missing else (None, at),
         errors=("oneOf", "anyOf", "enum", "type", "const", "required"),
         facts={"branch": name},
+        branch=group.members[index],
     )
 
 

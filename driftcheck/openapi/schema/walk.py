@@ -5,32 +5,34 @@ A worklist, not recursion: cyclic, deep and heavily shared schemas cost one visi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon
-from driftcheck.openapi.schema.export import as_text
 from driftcheck.openapi.schema.local import Local, differ, shared
 from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
-from driftcheck.openapi.schema.proof import Evidence, Question, Witness
+from driftcheck.openapi.schema.proof import Complaint, Evidence, Question, Witness
 from driftcheck.openapi.schema.shape import Shape, Term, TermKey
+from driftcheck.openapi.schema.text import compare_types, without_null
 from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.unchanged import Unchanged
 
 PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool]
-_UNIONS = ("anyOf", "oneOf")
+_TEXTS = ("text", "form")
+_BRANCHING = ("anyOf", "oneOf", "dependentSchemas")
 
 
 @dataclass(slots=True, eq=False)
 class Pair:
     """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
 
-    `intricate` pairs have keywords that act on each other, so that one alone does not tell.
-    `found` are their own disagreements with the value that proves each; `below` the pairs under them.
+    `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
+    that one alone does not tell. `found` are their own disagreements with the value that proves each;
+    `below` the pairs under them.
     """
 
     expected: Term
@@ -40,6 +42,8 @@ class Pair:
     proven: bool
     evidence: Evidence
     intricate: bool = False
+    apart: bool = False
+    moved: bool = False
     found: list[tuple[Local, Witness | None]] = field(default_factory=list)
     below: list[tuple[tuple[str, ...], Pair]] = field(default_factory=list)
 
@@ -84,7 +88,7 @@ class Walk:
         pair = self._pairs.get(key)
         if pair is None:
             sides = self._sides[flow]
-            question = Question(sides, e, a, encoding in ("text", "form"))
+            question = Question(sides, e, a)
             pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question))
             pending.append(pair)
         return pair
@@ -110,9 +114,12 @@ class Walk:
         pair.intricate = not (e.independent and a.independent)
         sides = self._sides[pair.flow]
         resolved = resolve_unions(sides, e, a)
+        pair.apart, pair.moved = resolved.apart, resolved.moved
         yield from resolved.found
         e, a = resolved.expected, resolved.actual
-        yield from differ(e, a)
+        if pair.encoding in _TEXTS:
+            yield from compare_types(e, a, pair.flow, (self._item(0), self._item(1)))
+        yield from differ(e, a, types=pair.encoding not in _TEXTS)
         if shared(e, a, "object"):
             yield from compare_members(sides, e, a)
         if shared(e, a, "array"):
@@ -122,18 +129,24 @@ class Walk:
 
     def _shape(self, side: int, term: Term, pair: Pair) -> Shape:
         shape = self._canons[side].shape(term)
-        return as_text(shape) if pair.encoding in ("text", "form") else shape
+        return without_null(shape) if pair.encoding in _TEXTS else shape
+
+    def _item(self, side: int) -> Callable[[Term], Shape]:
+        return self._canons[side].shape
 
     def _needs_proof(self, pair: Pair, locals_: list[Local], children: list[Child]) -> bool:
         """Whether to ask the prover: where something may be harmful and no value shows it, and before
         branches are looked into (what one refuses, another may accept)."""
         if any(local.provable and harm(local, pair.flow) is not False for local in locals_):
-            return pair.intricate or not all(
+            return (pair.intricate and not pair.apart) or not all(
                 pair.evidence.witness(local)
                 for local in locals_
                 if local.provable and harm(local, pair.flow) is not False
             )
-        return any(child.step[0] in (*_UNIONS, "dependentSchemas") for child in children)
+        return not pair.apart and any(child.step[0] in _BRANCHING for child in children)
+
+
+_UNREADABLE = "its text is none of the type that the other side reads"
 
 
 def harm(local: Local, flow: Flow) -> bool | None:
@@ -149,10 +162,25 @@ def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
     if local.provable and pair.proven:
         harmless = _without_harm(local, pair.flow)
         return None if harmless is None else (harmless, None)
+    if local.value is not None:
+        return local, Witness(local.value, (Complaint(frozenset({"type"}), (), (), _UNREADABLE),))
     witness = pair.evidence.witness(local) if local.errors and not pair.proven else None
-    if hurts is None and local.provable and witness is not None:
+    if local.provable and witness is not None:
         local = _with_harm(local, pair.flow, True)
+    elif local.provable and local.branch is not None and _stands_in(pair, local.branch):
+        harmless = _without_harm(local, pair.flow)
+        return None if harmless is None else (harmless, None)
+    elif local.provable and pair.intricate and pair.encoding not in _TEXTS:
+        local = replace(local, narrows=None, widens=None)
     return local, witness
+
+
+def _stands_in(pair: Pair, branch: Term) -> bool:
+    """Whether the other side accepts all of the branch that came or went, by its other branches."""
+    question = pair.evidence.question
+    sent = pair.flow is Flow.SENT
+    alone = replace(question, expected=branch) if sent else replace(question, actual=branch)
+    return Evidence(alone).verdict == "yes"
 
 
 def _with_harm(local: Local, flow: Flow, hurts: bool) -> Local:
