@@ -32,7 +32,7 @@ _SIDES = (
                  help="More URLs, one a line."),
     click.option("--jobs", type=int, metavar="N", help="How many databases are read at a time [default: 8]."),
     click.option("--models", metavar="MODULE:BASE",
-                 help="The models: a declarative base, a metadata, a module or a package."),
+                 help="The models: a declarative base, a metadata, a module, a package, or env.py."),
     click.option("--migrations", metavar="PATH", help="An alembic.ini, or the folder of env.py."),
     click.option("--against", metavar="SIDE",
                  help="Compare live with another URL, a snapshot (.json) or a file of DDL (.sql)."),

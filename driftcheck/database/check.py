@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 Told = Callable[[str], None]
 
 
+THROUGH_ENV = "env.py"  # as `models`: the target_metadata of the migrations' env.py
+
+
 def silent(_text: str) -> None:
     """Tell nobody what is going on."""
 
@@ -64,8 +67,10 @@ def check_database(
     """Compare a live database, models and migrations: at least two of them, or a live one with another.
 
     `url` is a URL, an SQLAlchemy URL or Engine; `models` is "package.module:Base", a module, a metadata or
-    a declarative base; `migrations` an alembic.ini, the folder of env.py, or an alembic Config. Options of
-    `config.db` stand for arguments that are left out. DriftcheckError where a side cannot be loaded.
+    a declarative base, or "env.py" for the target_metadata of the migrations (which is also taken when
+    migrations are all there is); `migrations` an alembic.ini, the folder of env.py, or an alembic Config.
+    Options of `config.db` stand for arguments that are left out. DriftcheckError where a side cannot be
+    loaded.
     """
     config = config or Config()
     options = config.db
@@ -86,7 +91,8 @@ def check_database(
 def check(request: Request) -> Report:
     """The same, for callers that have a Request."""
     given = (request.url, request.models, request.migrations, request.against)
-    if sum(side is not None for side in given) < 2:
+    alone = request.migrations is not None  # env.py names the models then
+    if sum(side is not None for side in given) < 2 and not alone:
         raise DriftcheckError(
             "there is nothing to compare", "give two or more of --url, --models, --migrations, --against"
         )
@@ -103,7 +109,8 @@ def prepared(request: Request, stack: ExitStack) -> Session:
         from driftcheck.database.migrations.history import open_history
 
         history = open_history(request.migrations)
-    models = load_models(request.models) if request.models is not None else None
+    named = request.models is not None and request.models != THROUGH_ENV
+    models = load_models(request.models) if named else None
     builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url)
     return Session(request, models, history, builder)
 
@@ -150,13 +157,8 @@ class Session:
         request, history, models, scope = self.request, self.history, self.models, self.scope
         wanted = _wanted(request, live, models, history)
         migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
-        if (
-            models is None
-            and migrated is not None
-            and migrated.environment.metadatas
-            and request.against is None
-        ):
-            models = Models("target_metadata of env.py", migrated.environment.metadatas)
+        if self._through_env():
+            models = _models_of(migrated)
         seen = self._widened(scope, models, migrated)
         if seen != scope:
             scope = seen
@@ -184,11 +186,26 @@ class Session:
             return None
         return self.builder.nearest(self.history, sides, selection, now)
 
+    def _through_env(self) -> bool:
+        """Whether the models are those of env.py: asked for, or because migrations are all that is given."""
+        request = self.request
+        alone = request.models is None and request.url is None and request.against is None
+        return request.migrations is not None and (request.models == THROUGH_ENV or alone)
+
     def _widened(self, scope: Scope, models: Models | None, migrated: Migrated | None) -> Scope:
         """The scope with what env.py told: another version table, schemas of its metadata."""
         named = _schemas(models) if models else set()
         table = migrated.version_table if migrated else scope.version_table
         return Scope(tuple(dict.fromkeys((*scope.schemas, *sorted(named)))), table)
+
+
+def _models_of(migrated: Migrated | None) -> Models:
+    metadatas = migrated.environment.metadatas if migrated is not None else ()
+    if not metadatas:
+        raise DriftcheckError(
+            "env.py names no target_metadata", "name the models with --models package.module:Base"
+        )
+    return Models("target_metadata of env.py", metadatas)
 
 
 def _schemas(models: Models) -> set[str]:
@@ -257,7 +274,7 @@ def _differences(
         yield from compare(sides.against, sides.live, selection)
         return
     yield from _attributed(sides, selection)
-    if sides.live is not None and history is not None:
+    if history is not None:
         yield from state(history, sides.live, sides.migrated, near)
 
 

@@ -161,8 +161,14 @@ def test_models_against_migrations_need_no_live_database(project):
 
 def test_the_models_are_found_through_env_py(project):
     project.revision("b2", "a1", "pass")
-    report = project.check(project.live(f"{USERS})", stamp=["b2"]), models=None)
-    assert said(report) == [("users.age", "missing", "model-ahead")]
+    expected = [("users.age", "missing", "model-ahead")]
+    assert said(project.check(models=None)) == expected
+    assert said(project.check(project.live(f"{USERS})", stamp=["b2"]), models="env.py")) == expected
+
+
+def test_live_against_migrations_leaves_the_models_out(project):
+    project.revision("b2", "a1", "pass")
+    assert said(project.check(project.live(f"{USERS})", stamp=["b2"]), models=None)) == []
 
 
 def test_objects_of_op_execute_are_no_drift(project):
@@ -313,3 +319,13 @@ def test_what_env_py_prints_is_no_part_of_the_report(project, capsys):
     project.env(before="print('hello from env')\n")
     project.check()
     assert "hello" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("source", ["app/alembic.ini", "app/migrations"])
+def test_a_script_location_is_found_from_another_folder(project, source, monkeypatch, tmp_path_factory):
+    ini = "[alembic]\nscript_location = migrations\n"
+    (project.root / "alembic.ini").write_text(ini)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "app").symlink_to(project.root)
+    monkeypatch.chdir(elsewhere)
+    assert said(check_database(models="app_models:metadata", migrations=source)) == []

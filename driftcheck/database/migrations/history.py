@@ -67,6 +67,7 @@ def open_history(source: object) -> History:
         raise DriftcheckError(
             f"{label} has no script_location", "name the folder of env.py and versions/ there"
         )
+    _find_location(config)
     _search_path(config)
     try:
         script = ScriptDirectory.from_config(config)
@@ -129,6 +130,16 @@ def _folder(path: Path) -> Config:
         )
     config.set_main_option("script_location", str(path).replace("%", "%%"))
     return config
+
+
+def _find_location(config: Config) -> None:
+    """A script_location is relative to the working directory; where that is another, to the ini file."""
+    location = str(config.get_main_option("script_location"))
+    if ":" in location or Path(location).exists() or not config.config_file_name:
+        return
+    beside = Path(config.config_file_name).resolve().parent / location
+    if beside.exists():
+        config.set_main_option("script_location", str(beside).replace("%", "%%"))
 
 
 def _search_path(config: Config) -> None:

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 
 def state(
-    history: History, live: Database, migrated: Migrated | None, near: Nearest | None
+    history: History, live: Database | None, migrated: Migrated | None, near: Nearest | None
 ) -> Iterator[Difference]:
-    """What the stamp of the live database says, and what it hides."""
+    """What the history itself lacks; what the stamp of the live database says, and what it hides."""
     if len(history.heads) > 1:
         yield _history("heads", Change.CHANGED, "heads", 1, list(history.heads))
     if migrated is not None and migrated.incomplete:
         yield _history("base", Change.CHANGED, "base", None, migrated.incomplete)
+    if live is None:
+        return
     if not live.versions:
         yield _history("alembic_version", Change.MISSING, "stamp", list(history.heads), None)
         return
