@@ -113,6 +113,38 @@ def schemas(depth: int = 0, names: tuple[str, ...] = ()) -> st.SearchStrategy[Sc
 
 
 @cache
+def keyword_schemas() -> st.SearchStrategy[Schema]:
+    """Schemas with the keywords of 2020-12 that relate parts of a value to each other."""
+    leaf = scalars()
+    names = st.sampled_from(["a0", "b0", "c0"])
+    members = st.dictionaries(names, leaf, min_size=1, max_size=3)
+    groups = st.lists(names, min_size=1, max_size=2, unique=True)
+    an_object = {"type": st.just("object"), "properties": members}
+    tests = st.fixed_dictionaries({"required": groups})
+    length = st.integers(0, 3)
+    return st.one_of(
+        st.fixed_dictionaries({**an_object, "dependentRequired": st.dictionaries(names, groups, max_size=2)}),
+        st.fixed_dictionaries({**an_object, "if": tests}, optional={"then": tests, "else": tests}),
+        st.fixed_dictionaries({**an_object, "not": tests}),
+        st.fixed_dictionaries({**an_object, "anyOf": st.lists(tests, min_size=1, max_size=2)}),
+        st.fixed_dictionaries({**an_object, "patternProperties": st.just({"^x": {"type": "string"}})}),
+        st.fixed_dictionaries({**an_object, "unevaluatedProperties": st.one_of(st.just(False), leaf)}),
+        st.fixed_dictionaries({**an_object}, optional={"minProperties": length, "maxProperties": length}),
+        st.fixed_dictionaries(
+            {"type": st.just("array"), "prefixItems": st.lists(leaf, min_size=1, max_size=2)},
+            optional={"items": st.one_of(st.just(False), leaf), "minItems": length},
+        ),
+        st.fixed_dictionaries(
+            {"type": st.just("array"), "contains": leaf},
+            optional={"minContains": length, "maxContains": length},
+        ),
+        st.fixed_dictionaries({"type": st.just("array"), "items": leaf, "uniqueItems": st.booleans()}),
+        st.builds(lambda schema, other: {**schema, "not": other}, leaf, leaf),
+        st.sampled_from([*WORDS, 0, 1, True, None]).map(lambda value: {"const": value}),
+    )
+
+
+@cache
 def _references(names: tuple[str, ...]) -> st.SearchStrategy[Schema]:
     return st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in names])
 
@@ -157,8 +189,10 @@ def values(schema: Any) -> st.SearchStrategy[Any]:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     for keyword in ("anyOf", "oneOf"):
-        if keyword in schema:
+        if keyword in schema and "properties" not in schema:
             return st.one_of([values(branch) for branch in schema[keyword]])
+    if "const" in schema:
+        return st.just(schema["const"])
     if "allOf" in schema:
         return st.tuples(*(values(branch) for branch in schema["allOf"])).map(_merged)
     kinds = schema.get("type", "object")
@@ -183,6 +217,11 @@ def _strings_of(schema: Schema) -> st.SearchStrategy[Any]:
     return st.one_of(st.sampled_from(WORDS), st.text("abc1", max_size=12))
 
 
+def _items_of(schema: Schema) -> st.SearchStrategy[Any]:
+    parts = [*schema.get("prefixItems", ()), schema.get("contains"), schema.get("items")]
+    return st.one_of([values(part) for part in parts if isinstance(part, dict)] or [values(None)])
+
+
 def _objects_of(schema: Schema) -> st.SearchStrategy[Any]:
     properties = {name: values(member) for name, member in schema.get("properties", {}).items()}
     required = {name: properties.pop(name) for name in schema.get("required", ()) if name in properties}
@@ -195,6 +234,6 @@ _VALUES = {
     "number": lambda schema: st.one_of(st.integers(-10, 20), st.sampled_from([0.5, 2.5, -1.5, 7.25])),
     "boolean": lambda schema: st.booleans(),
     "null": lambda schema: st.none(),
-    "array": lambda schema: st.lists(values(schema.get("items")), max_size=5),
+    "array": lambda schema: st.lists(_items_of(schema), max_size=5),
     "object": _objects_of,
 }

@@ -53,9 +53,10 @@ def edited(draw: st.DrawFn) -> Edit:
 @st.composite
 def schema_pairs(draw: st.DrawFn) -> tuple[Any, Any, Any]:
     """Two schemas, often alike, and a value that often satisfies one of them."""
-    old = draw(strategies.schemas())
+    anything = st.one_of(strategies.schemas(), strategies.keyword_schemas())
+    old = draw(anything)
     alike = st.one_of(st.just(old), *(st.just(edit.tight) for edit in edits_of(old)[:6]))
-    new = draw(st.one_of(strategies.schemas(), alike))
+    new = draw(st.one_of(anything, alike))
     return old, new, draw(strategies.values(draw(st.sampled_from([old, new]))))
 
 

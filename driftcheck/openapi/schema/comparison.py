@@ -101,8 +101,8 @@ class SchemaComparison:
 
     def differences(self) -> list[Difference]:
         """Everything found, one difference per cause, with all the operations it reaches."""
+        self._look_again()
         masks = reaching((bit, root.pair) for bit, root in enumerate(self._roots))
-        self._look_again(masks)
         found: dict[tuple[object, ...], Difference] = {}
         for trail, pair in self._trails():
             users = _bits(masks[id(pair)])
@@ -110,23 +110,12 @@ class SchemaComparison:
                 self._add(found, trail, pair, local, witness, [self._roots[bit] for bit in users])
         return list(found.values())
 
-    def _look_again(self, masks: dict[int, int]) -> None:
+    def _look_again(self) -> None:
         """Where no keyword told of harm, ask once more about the whole: it can be more than its parts."""
-        harmed = intricate = 0
-        for pair in self._walk.pairs():
-            if pair.intricate:
-                intricate |= masks.get(id(pair), 0)
-            if any(harm(local, pair.flow) is not False for local, _ in pair.found):
-                harmed |= masks.get(id(pair), 0)
-        for bit, root in enumerate(self._roots):
-            pair = root.pair
-            if (
-                harmed >> bit & 1
-                or not intricate >> bit & 1
-                or pair.encoding in ("text", "form")
-                or pair.proven
-                or any(local.attribute == "schema" for local, _ in pair.found)
-            ):
+        for pair in list(self._walk.pairs()):
+            if not pair.tangled or pair.proven or pair.apart or pair.encoding in ("text", "form"):
+                continue
+            if any(harm(local, pair.flow) is not False for local, _ in _all_found(pair)):
                 continue
             witness = pair.evidence.overlooked
             if witness is not None:

@@ -15,7 +15,7 @@ from typing import Any
 from driftcheck.openapi.schema.containment import Verdict
 
 _sre = re._parser  # type: ignore[attr-defined]  # the one parser of regular expressions that ships with Python
-_MOST_POSITIONS = 90
+_MOST_POSITIONS = 60
 _UNBOUNDED = 4_000_000_000
 _CLASSES = {"CATEGORY_DIGIT": "0-9", "CATEGORY_WORD": "0-9A-Za-z_", "CATEGORY_SPACE": " \\t\\n\\r\\f\\v"}
 _DOT = "."  # ECMA 262 leaves out line ends; nobody who writes `.*` means that

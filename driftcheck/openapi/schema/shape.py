@@ -181,6 +181,18 @@ class Shape:
             or (self.unique and self.items)
         )
 
+    @property
+    def tangled(self) -> bool:
+        """Whether subschemas at this very level act on each other."""
+        return bool(
+            self.groups
+            or self.negated
+            or self.conditions
+            or self.inexact
+            or self.dependent_schemas
+            or self.unevaluated_properties
+        )
+
     def declared(self, name: str) -> bool:
         """Whether a member of that name is written down (not merely allowed)."""
         return name in self.properties or name in self.required

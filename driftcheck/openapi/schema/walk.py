@@ -31,7 +31,8 @@ class Pair:
     """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
 
     `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
-    that one alone does not tell. `found` are their own disagreements with the value that proves each;
+    that one alone does not tell; `tangled` ones hold subschemas that do so.
+    `found` are their own disagreements with the value that proves each;
     `below` the pairs under them.
     """
 
@@ -42,6 +43,7 @@ class Pair:
     proven: bool
     evidence: Evidence
     intricate: bool = False
+    tangled: bool = False
     apart: bool = False
     moved: bool = False
     found: list[tuple[Local, Witness | None]] = field(default_factory=list)
@@ -112,6 +114,7 @@ class Walk:
     def _compare(self, pair: Pair) -> Iterator[Found]:
         e, a = self._shape(0, pair.expected, pair), self._shape(1, pair.actual, pair)
         pair.intricate = not (e.independent and a.independent)
+        pair.tangled = e.tangled or a.tangled
         sides = self._sides[pair.flow]
         resolved = resolve_unions(sides, e, a)
         pair.apart, pair.moved = resolved.apart, resolved.moved
