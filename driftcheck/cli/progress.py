@@ -33,7 +33,7 @@ def _tell(what: str | Callable[[], str], done: threading.Event) -> None:
     shown = False
     while not done.wait(_PATIENCE):
         said = what if isinstance(what, str) else what()
-        sys.stderr.write(f"\r\x1b[K{said} ({time.monotonic() - start:.0f} s)")
+        sys.stderr.write(f"\r{said} ({time.monotonic() - start:.0f} s)\x1b[K")
         sys.stderr.flush()
         shown = True
     if shown:

@@ -18,6 +18,8 @@ from driftcheck.errors import DriftcheckError
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
+_RELATIONS = "SELECT count(*) FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p')"
+_MANY = 300  # tables
 _FAST = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -38,7 +40,7 @@ _FAST = {
 class _Server:
     def __init__(self, home: Path, version: tuple[int, ...], wanted: Wanted) -> None:
         self.version, self._wanted = version, wanted
-        self._home, self._numbers, self._free = home, count(1), ["postgres"]
+        self._home, self._numbers, self._used = home, count(1), ["postgres"]
 
     def url(self, database: str) -> URL:
         from sqlalchemy import URL as Url
@@ -65,14 +67,22 @@ class _Server:
 
     @contextmanager
     def database(self) -> Iterator[URL]:
-        name = self._free.pop() if self._free else self._made()
+        name = self._clean()
         schema = self._wanted.schema or "public"
         with self.engine(name).connect() as connection:
             _furnish(connection, name, schema)
         try:
             yield self.url(name)
         finally:
-            self._reset(name)
+            self._used.append(name)
+
+    def _clean(self) -> str:
+        """An empty database: one used before, emptied now because now it is needed, or a new one."""
+        while self._used:
+            name = self._used.pop()
+            if self._reset(name):
+                return name
+        return self._made()
 
     def _made(self) -> str:
         name = f"scratch{next(self._numbers)}"
@@ -80,18 +90,21 @@ class _Server:
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
 
-    def _reset(self, name: str) -> None:
-        """Empty it for the next one, which is much faster than DROP DATABASE and its checkpoint."""
+    def _reset(self, name: str) -> bool:
+        """Empty it, which is much faster than DROP DATABASE and its checkpoint unless it holds a lot."""
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
             with self.engine(name).connect() as connection:
                 connection.exec_driver_sql("SET lock_timeout = 1000")
-                empty(connection)
-            self._free.append(name)
+                if (connection.exec_driver_sql(_RELATIONS).scalar() or 0) < _MANY:
+                    empty(connection)
+                    return True
         except SQLAlchemyError:  # a user's connection still holds a lock
-            with self.engine("template1").connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            pass
+        with self.engine("template1").connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        return False
 
 
 def _furnish(connection: Connection, name: str, schema: str) -> None:
