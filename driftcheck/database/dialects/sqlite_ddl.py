@@ -152,7 +152,8 @@ class _Item:
 
     def inside(self, opening: int) -> str:
         closing = _closing(self.stream, opening)
-        return self.sql[self.stream[opening].end : self.stream[closing].start]
+        end = self.stream[closing].start if closing < len(self.stream) else len(self.sql)
+        return self.sql[self.stream[opening].end : end]
 
 
 def _original(sql: str, token: Token) -> str:
