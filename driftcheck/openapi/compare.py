@@ -16,7 +16,7 @@ from driftcheck.openapi.comparing.info import compare_info, compare_tag_descript
 from driftcheck.openapi.comparing.lifecycle import ending
 from driftcheck.openapi.comparing.matching import Match, Matches, match_by_url, match_operations
 from driftcheck.openapi.comparing.operation import compare_operation, unchanged
-from driftcheck.openapi.comparing.paths import match_renamed
+from driftcheck.openapi.comparing.paths import match_renamed, report_renamed
 from driftcheck.openapi.comparing.requirements import Pair, compare_requirements
 from driftcheck.openapi.comparing.run import Run, place_of
 from driftcheck.openapi.comparing.schemes import common_names, compare_schemes, pair_schemes
@@ -57,12 +57,14 @@ def _matched(run: Run, chosen: Selection) -> tuple[Matches, tuple[ServersOf, Ser
     servers = ServersOf(run.expected), ServersOf(run.actual)
     matches = match_operations(old, new)
     match_by_url(matches, servers[0].urls, servers[1].urls)
-    run.matched = {match.old.label: match.new.label for match in matches.pairs}
+    run.matched.update((match.old.label, match.new.label) for match in matches.pairs)
     run.old_ids, run.new_ids = _ids(old), _ids(new)
+    for path in match_renamed(run, matches):
+        matches.pairs += path.pairs
+        run.matched.update((match.old.label, match.new.label) for match in path.pairs)
+        if any(chosen(match.old) or chosen(match.new) for match in path.pairs):
+            report_renamed(run, path)
     _select(matches, chosen)
-    renamed = match_renamed(run, matches)
-    run.matched |= {match.old.label: match.new.label for match in renamed}
-    matches.pairs += renamed
     return matches, servers
 
 

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 Schema = dict[str, Any]
 Choose = Callable[[list[Any]], Any]
-_TOGETHER = ("properties", "additionalProperties", "items")
+_TOGETHER = (
+    "properties", "patternProperties", "additionalProperties", "unevaluatedProperties",
+    "prefixItems", "items", "contains", "minContains", "maxContains", "if", "then", "else",
+)  # fmt: skip
 
 
 def places(document: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -234,6 +237,28 @@ DOCUMENT_REWRITES = (extract, inline, rename_component, add_unused, move_paramet
 
 
 @st.composite
+def rewritten_schema(draw: st.DrawFn, schema: Any, most: int = 3) -> tuple[Any, list[str]]:
+    """An equal schema, and what was done to it."""
+    holder = {"schema": copy.deepcopy(schema)}
+    done: list[str] = []
+
+    def choose(among: list[Any]) -> Any:
+        return among[draw(st.integers(0, len(among) - 1))]
+
+    for _ in range(draw(st.integers(1, most))):
+        _rewrite_one(list(_below(holder, "schema")), choose(list(SCHEMA_REWRITES)), choose, done)
+    return holder["schema"], done
+
+
+def _rewrite_one(found: list[tuple[Any, Any]], rewrite: Any, choose: Choose, done: list[str]) -> None:
+    container, key = choose(found)
+    equal = rewrite(copy.deepcopy(container[key]), choose)
+    if equal is not None:
+        container[key] = equal
+        done.append(rewrite.__name__)
+
+
+@st.composite
 def rewritten(draw: st.DrawFn, document: dict[str, Any], most: int = 4) -> tuple[dict[str, Any], list[str]]:
     """An equal document, and what was done to it."""
     result = copy.deepcopy(document)
@@ -244,12 +269,9 @@ def rewritten(draw: st.DrawFn, document: dict[str, Any], most: int = 4) -> tuple
 
     for _ in range(draw(st.integers(1, most))):
         rewrite = choose([*SCHEMA_REWRITES, *DOCUMENT_REWRITES])
-        done.append(rewrite.__name__)
         if rewrite in DOCUMENT_REWRITES:
             rewrite(result, choose)
-            continue
-        container, key = choose(places(result))
-        equal = rewrite(copy.deepcopy(container[key]), choose)
-        if equal is not None:
-            container[key] = equal
+            done.append(rewrite.__name__)
+        else:
+            _rewrite_one(places(result), rewrite, choose, done)
     return result, done

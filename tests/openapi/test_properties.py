@@ -50,10 +50,14 @@ def edited(draw: st.DrawFn) -> Edit:
     return draw(st.sampled_from(possible))
 
 
+def schemas_of_every_kind() -> st.SearchStrategy[Any]:
+    return st.one_of(strategies.schemas(), strategies.keyword_schemas())
+
+
 @st.composite
 def schema_pairs(draw: st.DrawFn) -> tuple[Any, Any, Any]:
     """Two schemas, often alike, and a value that often satisfies one of them."""
-    anything = st.one_of(strategies.schemas(), strategies.keyword_schemas())
+    anything = schemas_of_every_kind()
     old = draw(anything)
     alike = st.one_of(st.just(old), *(st.just(edit.tight) for edit in edits_of(old)[:6]))
     new = draw(st.one_of(anything, alike))
@@ -86,6 +90,17 @@ def test_many_equal_rewrites_raise_no_alarm(data):
     equal, done = data.draw(rewrites.rewritten(document, most=12))
 
     assert alarms(document, equal) == [], done
+
+
+@PLAIN
+@given(st.data(), st.sampled_from(["request", "response", "query"]))
+def test_an_equal_schema_raises_no_alarm(data, place):
+    anything = strategies.scalars() if place == "query" else schemas_of_every_kind()
+    schema = data.draw(anything)
+    equal, done = data.draw(rewrites.rewritten_schema(schema))
+
+    assert alarms(at(place, schema), at(place, equal)) == [], done
+    assert alarms(at(place, equal), at(place, schema)) == [], done
 
 
 @PLAIN

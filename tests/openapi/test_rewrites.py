@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.openapi import oracle, rewrites, strategies
 from tests.openapi.documents import complete, wrap
 from tests.openapi.edits import edits_of
-from tests.openapi.test_properties import PLAIN
+from tests.openapi.test_properties import PLAIN, schemas_of_every_kind
 
 
 @PLAIN
@@ -26,6 +26,19 @@ def test_a_rewritten_document_takes_the_same_values(data):
                 assert oracle.accepts(document, old, value, "sent") == oracle.accepts(
                     equal, new, value, "sent"
                 ), (done, old, new, value)
+
+
+@PLAIN
+@given(st.data())
+def test_a_rewritten_schema_takes_the_same_values(data):
+    schema = data.draw(schemas_of_every_kind())
+    equal, done = data.draw(rewrites.rewritten_schema(schema, most=8))
+    value = data.draw(strategies.values(schema))
+    document = complete(wrap("request", schema, "3.1"), "3.1")
+
+    assert oracle.accepts(document, schema, value, "sent") == oracle.accepts(
+        document, equal, value, "sent"
+    ), done
 
 
 @PLAIN

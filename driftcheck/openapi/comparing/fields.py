@@ -11,7 +11,7 @@ from driftcheck.difference import Change, Effect, Flow, Rename
 from driftcheck.openapi.comparing.field import Spot, compare_field, described
 from driftcheck.openapi.comparing.lifecycle import ending
 from driftcheck.openapi.comparing.run import Run
-from driftcheck.openapi.comparing.serialization import value_kinds
+from driftcheck.openapi.comparing.serialization import SCALAR, value_kinds
 from driftcheck.openapi.model import Field
 from driftcheck.openapi.reading.source import text
 from driftcheck.openapi.renames import best_renames
@@ -102,7 +102,9 @@ def fit(run: Run, flow: Flow) -> Callable[[Field, Field], float]:
         there = run.schemas.covered(old.schema, new.schema, flow)
         other_flow = Flow.RECEIVED if flow is Flow.SENT else Flow.SENT
         back = run.schemas.covered(old.schema, new.schema, other_flow)
-        return 1.0 if there and back else 0.6 if there or back else 0.0
+        if there or back:
+            return 1.0 if there and back else 0.6
+        return 0.25 if kinds[0] == kinds[1] == {SCALAR} else 0.0  # numbers and words are both text here
 
     return compatible
 

@@ -7,6 +7,7 @@ and give must fit. A list and its item (`/items`, `/items/{id}`) are never the s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from driftcheck.difference import Change, Rename
 from driftcheck.openapi.assignment import best_matching
@@ -22,8 +23,16 @@ _ByTemplate = dict[str, list[Operation]]
 _MOST_PAIRS = 40_000
 
 
-def match_renamed(run: Run, matches: Matches) -> list[Match]:
-    """Take renamed paths out of what is removed and added, and return their operations as pairs."""
+@dataclass(frozen=True, slots=True)
+class RenamedPath:
+    """The operations of a path that was renamed, and how sure that is."""
+
+    pairs: tuple[Match, ...]
+    confidence: float
+
+
+def match_renamed(run: Run, matches: Matches) -> list[RenamedPath]:
+    """Take renamed paths out of what is removed and added."""
     gone = _whole(matches.removed, {match.old.template for match in matches.pairs})
     fresh = _whole(matches.added, {match.new.template for match in matches.pairs})
     scores: dict[tuple[str, str], float] = {}
@@ -33,10 +42,10 @@ def match_renamed(run: Run, matches: Matches) -> list[Match]:
             scores[old, new] = round(score, 3)
     found = []
     for old, new in best_matching(scores):
-        pairs = _shared(gone[old], fresh[new])
-        found += [Match(before, after) for before, after in pairs]
-        _report(run, pairs, scores[old, new])
-    removed, added = {id(match.old) for match in found}, {id(match.new) for match in found}
+        pairs = tuple(Match(before, after) for before, after in _shared(gone[old], fresh[new]))
+        found.append(RenamedPath(pairs, scores[old, new]))
+    removed = {id(match.old) for path in found for match in path.pairs}
+    added = {id(match.new) for path in found for match in path.pairs}
     matches.removed = [operation for operation in matches.removed if id(operation) not in removed]
     matches.added = [operation for operation in matches.added if id(operation) not in added]
     return found
@@ -117,11 +126,12 @@ def _shared(old: list[Operation], new: list[Operation]) -> list[tuple[Operation,
     return [(operation, by_method[operation.method]) for operation in old if operation.method in by_method]
 
 
-def _report(run: Run, pairs: list[tuple[Operation, Operation]], confidence: float) -> None:
-    old, new = pairs[0]
+def report_renamed(run: Run, path: RenamedPath) -> None:
+    """One difference for all operations of the path."""
+    old, new = path.pairs[0].old, path.pairs[0].new
     audience = Audience(name=old.path)
-    for operation, _ in pairs:
-        audience.add(operation.label, run.cap(operation))
+    for match in path.pairs:
+        audience.add(match.old.label, run.cap(match.old))
     run.report(
         Place(old.label, f"path {old.path}", old.label, audience),
         "path",
@@ -130,5 +140,5 @@ def _report(run: Run, pairs: list[tuple[Operation, Operation]], confidence: floa
         nodes=(old.item.nodes[0], new.item.nodes[0]),
         name=old.path,
         values=(old.path, new.path),
-        rename=Rename(old.path, new.path, confidence),
+        rename=Rename(old.path, new.path, path.confidence),
     )

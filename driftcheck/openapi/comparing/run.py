@@ -91,7 +91,7 @@ class Run:
     unchanged: Unchanged
     config: Config
     today: date
-    matched: Mapping[str, str] = field(default_factory=dict)  # labels: old operation -> new operation
+    matched: dict[str, str] = field(default_factory=dict)  # labels: old operation -> new operation
     old_ids: Mapping[str, str] = field(default_factory=dict)  # operationId -> label
     new_ids: Mapping[str, str] = field(default_factory=dict)
     entered: set[tuple[tuple[str, str], tuple[str, str]]] = field(default_factory=set)  # callbacks under way

@@ -29,46 +29,39 @@ def _list(encoding: str, side: str) -> str:
     return body(f"{{{content}}}") if side == "request" else response(content)
 
 
-def _declare(side: str, what: str) -> None:
-    subject = f"{side}-encoding"
+def _from_to(d: Difference) -> str:
+    return f"{d.name} was {d.expected or 'anything'}, and is now {d.actual or 'anything'}"
+
+
+def _content_types(side: str, what: str) -> None:
+    """Three rules: in a request fewer types are harmful, in a response more are."""
+    subject, sent = f"{side}-encoding", side == "request"
     png, gif, both = (_file(kind, side) for kind in ("image/png", "image/gif", "image/png, image/gif"))
     same = Example(png, _file("Image/PNG", side))
-    harm, relief = (
-        (Effect.NARROWED, Effect.WIDENED) if side == "request" else (Effect.WIDENED, Effect.NARROWED)
-    )
-    more = (png, both) if side == "request" else (both, png)
 
-    @RULES.rule(
+    RULES.rule(
         f"{subject}-content-type-changed",
         on=(subject, Change.CHANGED, "contentType"),
-        effect=harm,
+        effect=Effect.NARROWED if sent else Effect.WIDENED,
         title=f"A field of {what} has another content type",
         severity=Severity.BREAKING,
         why="What is sent as before is refused, or not understood.",
         fix="Keep the content types that were allowed.",
         bad=Example(png, gif),
         good=same,
-    )
-    def _(d: Difference) -> str:
-        return f"{d.name} was {d.expected}, and is now {d.actual}"
-
-    @RULES.rule(
+    )(_from_to)
+    RULES.rule(
         f"{subject}-content-type-loosened",
         on=(subject, Change.CHANGED, "contentType"),
-        effect=relief,
+        effect=Effect.WIDENED if sent else Effect.NARROWED,
         title=f"The content type of a field of {what} was loosened",
         severity=Severity.INFO,
         why="What worked before still works.",
         fix="Nothing to do.",
-        bad=Example(*more),
+        bad=Example(png, both) if sent else Example(both, png),
         good=same,
-    )
-    def _(d: Difference) -> str:
-        return f"{d.name} was {d.expected or 'anything'}, and is now {d.actual or 'anything'}"
-
-    unsaid = (_file("", side), png) if side == "request" else (png, _file("", side))
-
-    @RULES.rule(
+    )(_from_to)
+    RULES.rule(
         f"{subject}-content-type-unclear",
         on=(subject, Change.CHANGED, "contentType"),
         effect=Effect.UNCLEAR,
@@ -76,29 +69,31 @@ def _declare(side: str, what: str) -> None:
         severity=Severity.RISKY,
         why="Files of other types may have been common before, or become so.",
         fix="Make sure that every type that was used still works.",
-        bad=Example(*unsaid),
+        bad=Example(_file("", side), png) if sent else Example(png, _file("", side)),
         good=same,
-    )
-    def _(d: Difference) -> str:
-        return f"{d.name} was {d.expected or 'anything'}, and is now {d.actual or 'anything'}"
+    )(_from_to)
 
-    commas, pipes = _list("explode: false", side), _list("style: pipeDelimited, explode: false", side)
-    default = _list("", side)
 
-    @RULES.rule(
+def _rewritten(d: Difference) -> str:
+    return rewritten_as(str(d.name), d)
+
+
+def _styles(side: str, what: str) -> None:
+    subject = f"{side}-encoding"
+    default, commas = _list("", side), _list("explode: false", side)
+    same = Example(default, _list("style: form, explode: true", side))
+
+    RULES.rule(
         f"{subject}-style-changed",
         on=(subject, Change.CHANGED, "style"),
         title=f"A field of {what} is written in another style",
         severity=Severity.BREAKING,
         why="Values written as before are read as something else.",
         fix="Keep the style.",
-        bad=Example(commas, pipes),
-        good=Example(default, _list("style: form, explode: true", side)),
-    )
-    def _(d: Difference) -> str:
-        return rewritten_as(str(d.name), d)
-
-    @RULES.rule(
+        bad=Example(commas, _list("style: pipeDelimited, explode: false", side)),
+        good=same,
+    )(_rewritten)
+    RULES.rule(
         f"{subject}-explode-changed",
         on=(subject, Change.CHANGED, "explode"),
         title=f"The parts of a field of {what} are separated in another way",
@@ -106,11 +101,10 @@ def _declare(side: str, what: str) -> None:
         why="Values written as before are read as something else.",
         fix="Keep explode as it was, also where it was not written (true).",
         bad=Example(default, commas),
-        good=Example(default, _list("style: form, explode: true", side)),
-    )
-    def _(d: Difference) -> str:
-        return rewritten_as(str(d.name), d)
+        good=same,
+    )(_rewritten)
 
 
-_declare("request", "a form")
-_declare("response", "a received form")
+for _side, _what in (("request", "a form"), ("response", "a received form")):
+    _content_types(_side, _what)
+    _styles(_side, _what)

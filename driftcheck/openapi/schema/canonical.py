@@ -11,7 +11,7 @@ from typing import Any
 
 from driftcheck.openapi.node import Document, Node, UnresolvedError, unescape
 from driftcheck.openapi.schema.conjunction import conjoin, fold, tidy, with_null
-from driftcheck.openapi.schema.read_keywords import read_keywords, read_tag
+from driftcheck.openapi.schema.read_keywords import doubly_negated, read_keywords, read_tag
 from driftcheck.openapi.schema.shape import TYPES, Group, Origin, Shape, Tag, Term, TermKey
 
 _MOST_PARTS = 500
@@ -24,6 +24,7 @@ class Canon:
         self.document = document
         self.unresolved: dict[str, str] = {}
         self._shapes: dict[TermKey, Shape] = {}
+        self._names: dict[TermKey, frozenset[str]] = {}
         self._plain_ref = document.version in ("2.0", "3.0")
 
     def term(self, node: Node) -> Term:
@@ -49,6 +50,13 @@ class Canon:
         if shape is None:
             shape = self._shapes[key] = self._read(term)
         return shape
+
+    def names(self, term: Term) -> frozenset[str]:
+        """All member names that a term writes down at its own level, in whatever branch."""
+        found = self._names.get(term.key)
+        if found is None:
+            found = self._names[term.key] = frozenset(_declared_names(self, term, set()))
+        return found
 
     def says(self, term: Term, annotation: str) -> bool:
         """Whether an annotation such as `readOnly` is true; without normalising where the text is plain."""
@@ -84,6 +92,9 @@ class Canon:
             if self._plain_ref:
                 return
         parts.append(node)
+        twice = doubly_negated(node)
+        if twice is not None:
+            self._flatten(twice, parts, seen)
         members = node.get("allOf")
         if members is not None:
             for member in members.elements():
@@ -256,9 +267,7 @@ def _anything(node: Node) -> Node:
     return Node(True, node.resource, f"{node.pointer}/unresolved")
 
 
-def declared_names(canon: Canon, term: Term, seen: set[TermKey] | None = None) -> Iterator[str]:
-    """All member names that a term writes down at its own level, in whatever branch."""
-    seen = set() if seen is None else seen
+def _declared_names(canon: Canon, term: Term, seen: set[TermKey]) -> Iterator[str]:
     if term.key in seen:
         return
     seen.add(term.key)
@@ -269,4 +278,4 @@ def declared_names(canon: Canon, term: Term, seen: set[TermKey] | None = None) -
     below += [t for c in shape.conditions for t in (c.test, c.then, c.otherwise) if t is not None]
     below += shape.dependent_schemas.values()
     for other in below:
-        yield from declared_names(canon, other, seen)
+        yield from _declared_names(canon, other, seen)

@@ -22,6 +22,7 @@ from driftcheck.openapi.schema.instances import (
 from driftcheck.openapi.schema.shape import Condition, Shape, Term
 
 _LONGEST = 5000
+_LARGEST = 2000
 _PLAIN = ("a", "abc", "A b", "1", "-1", "1.5", "true", "null", "ä", "2024-01-31")
 _LONG_NAME = "a_member_name_of_exactly_forty_letters_x"
 
@@ -86,7 +87,7 @@ class Edges:
         sizes = {wide.min_items, tight.min_items - 1, len(wide.prefix), len(tight.prefix), 1, 2}
         sizes |= {n + d for n in (wide.max_items, tight.max_items) if n is not None for d in (0, 1)}
         sizes |= {len(tight.prefix) + 1, len(wide.prefix) + 1}
-        for size in sorted(size for size in sizes if 0 <= size <= 1000):
+        for size in sorted(size for size in sizes if 0 <= size <= _LARGEST):
             yield from self._try_array(wide, size)
         for index in range(max(len(wide.prefix), len(tight.prefix)) + 1):
             for value in self._below(slot(wide, index), slot(tight, index), depth):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from driftcheck.difference import Flow
-from driftcheck.openapi.schema.canonical import Canon, declared_names
+from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import matches, member
 from driftcheck.openapi.schema.shape import SCALARS, TYPES, Group, Shape, Term, TermKey, is_never
 
@@ -146,13 +146,14 @@ class Exporter:
             out["type"] = sorted(shape.types)
         _numbers(shape, out)
         _strings(shape, out)
-        self._arrays(shape, against, out)
-        self._objects(shape, term if close else None, against, out)
+        levels = _levels(self.other, against)
+        self._arrays(shape, levels, out)
+        self._objects(shape, term if close else None, against, levels, out)
         self._composition(shape, against, out)
         return out
 
-    def _arrays(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
-        below = tuple(self._aligned_items(against))
+    def _arrays(self, shape: Shape, levels: list[Term], out: dict[str, Any]) -> None:
+        below = tuple(self._aligned_items(levels)) if shape.prefix or shape.items is not None else ()
         if shape.prefix:
             out["prefixItems"] = [self._term(slot, below, close=True) for slot in shape.prefix]
         if shape.items is not None:
@@ -173,12 +174,18 @@ class Exporter:
             out["unevaluatedItems"] = self._term(shape.unevaluated_items, (), close=False)
 
     def _objects(
-        self, shape: Shape, term: Term | None, against: tuple[Term, ...], out: dict[str, Any]
+        self,
+        shape: Shape,
+        term: Term | None,
+        against: tuple[Term, ...],
+        levels: list[Term],
+        out: dict[str, Any],
     ) -> None:
+        if shape.types.isdisjoint(("object",)):
+            return
         required = set(shape.required)
         properties: dict[str, Any] = {}
         plain = self.inline and self._plain(shape, against)
-        levels = _levels(self.other, against)
         for name, inner in shape.properties.items():
             if not is_never(inner) and hidden(self.own, inner, self.flow):
                 required.discard(name)
@@ -270,12 +277,11 @@ class Exporter:
         """Names that only the other side declares, where this side would let anything through."""
         if shape.additional is not None or shape.unevaluated_properties is not None or not against:
             return []
-        own = set(declared_names(self.own, term))
-        theirs = dict.fromkeys(name for other in against for name in declared_names(self._other, other))
+        theirs = frozenset().union(*(self._other.names(other) for other in against))
         return [
             name
-            for name in theirs
-            if name not in own and not any(matches(p, name) for p in shape.pattern_properties)
+            for name in sorted(theirs - self.own.names(term))
+            if not any(matches(p, name) for p in shape.pattern_properties)
         ]
 
     def _aligned(self, levels: list[Term], name: str) -> Iterable[Term]:
@@ -284,8 +290,8 @@ class Exporter:
             if (inner := self._other.shape(other).properties.get(name)) is not None:
                 yield inner
 
-    def _aligned_items(self, against: tuple[Term, ...]) -> Iterable[Term]:
-        for other in _levels(self.other, against):
+    def _aligned_items(self, levels: list[Term]) -> Iterable[Term]:
+        for other in levels:
             shape = self._other.shape(other)
             yield from shape.prefix
             if shape.items is not None:

@@ -121,7 +121,7 @@ class Instances:
 
     def _array(self, shape: Shape, depth: int) -> list[Any]:
         needed = max(shape.min_items, sum(c.least for c in shape.contains))
-        if needed > 300:
+        if needed > 2000:
             raise NoValueError
         found = [self.of(c.term, depth + 1) for c in shape.contains for _ in range(c.least)]
         return self.elements(shape, needed, depth, found)

@@ -45,15 +45,18 @@ class Sides:
     kept: dict[object, Any] = field(default_factory=dict)  # what proofs share: definitions and values
 
 
-def compare_members(sides: Sides, e: Shape, a: Shape) -> Iterator[Found]:
-    """Everything about properties: both sides', one side's, the undeclared, and the required."""
+def compare_members(
+    sides: Sides, e: Shape, a: Shape, declared: tuple[frozenset[str], frozenset[str]]
+) -> Iterator[Found]:
+    """Everything about properties: both sides', one side's, the undeclared, and the required.
+
+    `declared` are the names that each side writes down at this level, in whatever branch.
+    """
     both = [n for n, t in e.properties.items() if n in a.properties and not sides.same(t, a.properties[n])]
     old = {
-        n: t for n, t in e.properties.items() if n not in a.properties and _travels(sides.expected, t, sides)
+        n: t for n, t in e.properties.items() if n not in declared[1] and _travels(sides.expected, t, sides)
     }
-    new = {
-        n: t for n, t in a.properties.items() if n not in e.properties and _travels(sides.actual, t, sides)
-    }
+    new = {n: t for n, t in a.properties.items() if n not in declared[0] and _travels(sides.actual, t, sides)}
     for name in both:
         yield from _shared(sides, e, a, name)
     renamed = best_renames(old, new, lambda o, n: _likeness(sides, o, n))

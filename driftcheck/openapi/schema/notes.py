@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftcheck.difference import JSON
+from driftcheck.difference import JSON, Change, Rename
 from driftcheck.openapi.schema.local import Local
-from driftcheck.openapi.schema.shape import Shape
+from driftcheck.openapi.schema.shape import Shape, Tag
 
 _NO_VALUE = "OpenAPI asks for it, not JSON Schema, so no JSON value shows the difference"
 
@@ -26,6 +26,8 @@ def compare_notes(e: Shape, a: Shape, encoding: str) -> Iterator[Local]:
         yield _note("contentSchema", e, a, narrows=None, widens=None)
     if encoding == "xml" and _spelling(e) != _spelling(a):
         yield _note("xml", e, a, narrows=True, widens=True)
+    if e.tag is not None and a.tag is not None:
+        yield from _inherited(e.tag, a.tag)
     if e.tag is not None and a.tag is not None and e.tag.name != a.tag.name:
         yield Local(
             attribute="discriminator",
@@ -38,6 +40,40 @@ def compare_notes(e: Shape, a: Shape, encoding: str) -> Iterator[Local]:
             note=_NO_VALUE,
             facts={"both": True},
         )
+
+
+def _inherited(e: Tag, a: Tag) -> Iterator[Local]:
+    """Values of a parent's discriminator; those that lead to the same schema are one value renamed."""
+    gone = {value: _target(to) for value, to in e.mapping.items() if value not in a.mapping}
+    fresh = {value: _target(to) for value, to in a.mapping.items() if value not in e.mapping}
+    for old, target in list(gone.items()):
+        new = next((value for value, to in fresh.items() if to == target), None)
+        if new is not None:
+            del gone[old], fresh[new]
+            yield _value(e, a, old, new)
+    yield from (_value(e, a, old, None) for old in gone)
+    yield from (_value(e, a, None, new) for new in fresh)
+
+
+def _target(reference: str) -> str:
+    return reference.rsplit("/", 1)[-1]
+
+
+def _value(e: Tag, a: Tag, old: str | None, new: str | None) -> Local:
+    return Local(
+        attribute="mapping",
+        change=Change.RENAMED if old and new else Change.CHANGED,
+        expected=old,
+        actual=new,
+        narrows=old is not None,
+        widens=new is not None,
+        provable=False,
+        rename=Rename(old, new, 0.9) if old and new else None,
+        step=("discriminator", "mapping", old or new or ""),
+        nodes=(e.node, a.node),
+        name=e.name,
+        note=_NO_VALUE,
+    )
 
 
 def _spelling(shape: Shape) -> dict[str, JSON]:

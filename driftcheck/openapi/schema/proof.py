@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from driftcheck.difference import Flow
@@ -16,14 +17,14 @@ from driftcheck.openapi.schema import containment
 from driftcheck.openapi.schema.containment import Verdict
 from driftcheck.openapi.schema.edges import Edges
 from driftcheck.openapi.schema.export import Definitions, Exporter, TooLargeError
-from driftcheck.openapi.schema.instances import Instances
+from driftcheck.openapi.schema.instances import Instances, NoValueError
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.members import Sides
 from driftcheck.openapi.schema.shape import Term
 
 _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
-_ENOUGH = 12  # candidates looked at beyond the first that fits, for a smaller one
+_ENOUGH = 30  # candidates looked at beyond the first that fits, for a smaller one
 _MOST_CASES = 20
 _BUDGET = 200
 _SMALL = 150
@@ -272,37 +273,57 @@ class Evidence:
             return None
         if self.verdict == "yes":
             return None
-        return min(self._more(), key=lambda witness: size_key(witness.value), default=None)
+        return min(filter(None, self._more()), key=lambda witness: size_key(witness.value), default=None)
 
     def witness(self, local: Local) -> Witness | None:
         """The smallest value that is refused for this disagreement's own reason, and best for it alone."""
         seen = list(self._found.values())
-        since = 0
-        if not any(_alone(local, witness) for witness in seen):
-            for witness in self._more():
+        patience = _ENOUGH
+        alone = any(_alone(local, witness) for witness in seen)
+        for witness in () if alone else self._more(local):
+            if witness is not None:
                 seen.append(witness)
-                since += any(_alone(local, earlier) for earlier in (seen[-1:] if not since else seen))
-                if since > _ENOUGH:
-                    break
+                alone = alone or _alone(local, witness)
+            patience -= alone
+            if patience < 0:
+                break
         fits = [w for w in seen if any(concerns(local, c) for c in w.complaints)]
-        alone = [w for w in fits if _alone(local, w)]
-        return min(alone or fits, key=lambda witness: size_key(witness.value), default=None)
+        best = [w for w in fits if _alone(local, w)]
+        return min(best or fits, key=lambda witness: size_key(witness.value), default=None)
 
-    def _more(self) -> Iterator[Witness]:
-        """Further values on which the sides disagree."""
+    def _more(self, local: Local | None = None) -> Iterator[Witness | None]:
+        """Further values on which the sides disagree, first those that a disagreement suggests itself; None
+        for each value that shows nothing."""
         found = self.judges
         if found is None:
             return
         if self._pending is None:
             self._pending = candidates(self.question)
-        for value in self._pending:
+        suggested = () if local is None else _suggested(self.question, local)
+        for value in chain(suggested, self._pending):
             if len(self._found) >= _ENOUGH_REFUSED:
                 return
-            if found.disagree(value):
-                text = size_key(value)[1]
-                if text not in self._found:
-                    self._found[text] = Witness(value, found.complaints(value))
-                    yield self._found[text]
+            text = size_key(value)[1] if found.disagree(value) else None
+            if text is None or text in self._found:
+                yield None
+            else:
+                self._found[text] = Witness(value, found.complaints(value))
+                yield self._found[text]
+
+
+def _suggested(question: Question, local: Local) -> Iterator[Any]:
+    """Null for a null that came or went; an object with and one without the member in question."""
+    if local.attribute == "nullable":
+        yield None
+    if local.name is None:
+        return
+    maker = makers_of(question)[0]
+    shape = maker.shape(question.wide[1])
+    with suppress(NoValueError):
+        name = local.rename.new if local.rename and question.sides.flow is Flow.RECEIVED else local.name
+        if maker.travels(shape, name):
+            yield maker.object(shape, {name: maker.member(shape, name)})
+        yield maker.object(shape)
 
 
 def _alone(local: Local, witness: Witness) -> bool:

@@ -61,12 +61,27 @@ def read_keywords(node: Node, term: Callable[[Node], Term], version: str) -> Sha
     return Shape(
         types=_types(value, version),
         values=_values(value),
-        negated=tuple(term(child) for child in [node.get("not")] if child is not None),
+        negated=_negated(node, term),
         notes={name: value[name] for name in _ANNOTATIONS if name in value},
         tag=_own_tag(node) if "discriminator" in value else None,
         origin=Origin((node,)),
         **fields,
     )
+
+
+def doubly_negated(node: Node) -> Node | None:
+    """What stands below `not: {not: …}`, which is the same as without either."""
+    inner = node.get("not")
+    return (
+        inner.get("not")
+        if inner is not None and isinstance(inner.value, dict) and inner.value.keys() == {"not"}
+        else None
+    )
+
+
+def _negated(node: Node, term: Callable[[Node], Term]) -> tuple[Term, ...]:
+    inner = node.get("not")
+    return () if inner is None or doubly_negated(node) is not None else (term(inner),)
 
 
 def _numeric(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def compare_types(e: Shape, a: Shape, flow: Flow, items: tuple[Items, Items]) ->
         narrows=narrows,
         widens=widens,
         nodes=(e.origin.get("type"), a.origin.get("type")),
-        errors=("type", "enum", "const", "anyOf", "oneOf"),
+        errors=("type", "enum", "const") if {"array", "object"} & (e.types ^ a.types) else (),
     )
     wide, tight, hurts, of = (e, a, narrows, items[1]) if flow is Flow.SENT else (a, e, widens, items[0])
     if hurts:
@@ -106,7 +106,9 @@ def _kind_within(wide: Shape, kind: str, tight: Shape, items: Items) -> bool | N
             and tight.min_length <= wide.min_length
             and (tight.max_length or math.inf) >= (wide.max_length or math.inf)
         ) or None
-    return None
+    whole = "integer" in tight.types or "number" in tight.types
+    digits = whole and tight.lower is tight.upper is None and not tight.multiples and tight.values is None
+    return (digits and patterns.included(wide.patterns, frozenset({"^-?[0-9]+$"})) == "yes") or None
 
 
 def _number_within(wide: Shape, kind: str, tight: Shape) -> bool | None:

@@ -124,7 +124,8 @@ class Walk:
             yield from compare_types(e, a, pair.flow, (self._item(0), self._item(1)))
         yield from differ(e, a, types=pair.encoding not in _TEXTS)
         if shared(e, a, "object"):
-            yield from compare_members(sides, e, a)
+            names = tuple(self._canons[i].names(t) for i, t in enumerate((pair.expected, pair.actual)))
+            yield from compare_members(sides, e, a, (names[0], names[1]))
         if shared(e, a, "array"):
             yield from compare_elements(e, a)
         yield from compare_opaque(e, a, self.same)
@@ -183,7 +184,15 @@ def _stands_in(pair: Pair, branch: Term) -> bool:
     question = pair.evidence.question
     sent = pair.flow is Flow.SENT
     alone = replace(question, expected=branch) if sent else replace(question, actual=branch)
-    return Evidence(alone).verdict == "yes"
+    if Evidence(alone).verdict == "yes":
+        return True
+    canon, term = question.tight
+    others = [member for group in canon.shape(term).groups if not group.exclusive for member in group.members]
+    for other in others:
+        single = replace(alone, actual=other) if sent else replace(alone, expected=other)
+        if Evidence(single).verdict == "yes":
+            return True
+    return False
 
 
 def _with_harm(local: Local, flow: Flow, hurts: bool) -> Local:

@@ -326,3 +326,13 @@ class TestLifecycle:
         old = operation("x-stability-level: alpha")
         new = operation("x-stability-level: alpha\nparameters: [{name: q, in: query, required: true}]")
         assert said(old, new) == ["info request-required-parameter-added @ GET /items"]
+
+
+class TestSelectedRenames:
+    @pytest.mark.parametrize("only", ["GET /item", "GET /items"])
+    def test_either_name_selects_a_renamed_path(self, only):
+        found = said(paths("/item"), paths("/items"), only=(only,))
+        assert found == ["breaking path-renamed @ GET /item"]
+
+    def test_a_renamed_path_that_is_not_selected(self):
+        assert said(paths("/item"), paths("/items"), only=("GET /other",)) == []

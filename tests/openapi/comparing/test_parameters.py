@@ -107,6 +107,13 @@ class TestRenames:
         new = having(query(", schema: {type: integer}", "quantity"))
         assert "breaking request-parameter-renamed @ GET /items" not in said(old, new)
 
+    def test_another_type_of_single_value_lowers_the_confidence(self):
+        old = having(query(", schema: {type: integer}", "qty"))
+        found = findings(old, having(query(", schema: {type: boolean}", "quantity")))
+        renamed = next(each for each in found if each.rule == "request-parameter-renamed")
+        assert renamed.difference.rename.confidence < 0.6
+        assert len(found) > 1
+
     def test_the_same_description_helps_a_shared_word(self):
         told = ", description: Addresses that may log in"
         old, new = having(query(told, "ip_whitelist")), having(query(told, "ip_access"))
