@@ -134,7 +134,21 @@ def opened(source: str | URL | Engine, timeout: float = 30.0) -> Iterator[Connec
     except SQLAlchemyError as error:
         raise broken(url, error) from None
     finally:
-        connection.invalidate() if connection.closed is False and not own else connection.close()
+        _leave(connection, own)
+
+
+def _leave(connection: Connection, own: bool) -> None:
+    """Give a connection of the user's own engine back without the settings of our session."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        if not own and connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA query_only = OFF")
+        elif not own and connection.dialect.name in {"mysql", "mariadb"}:
+            connection.invalidate()
+        connection.close()
+    except SQLAlchemyError:  # it is gone already, and why was said
+        connection.invalidate()
 
 
 def _read_only(url: URL) -> URL:

@@ -6,6 +6,8 @@ import json
 import sys
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine
+from sqlalchemy.pool import StaticPool
 
 from driftcheck import check_database
 from driftcheck.cli.app import run as driftcheck
@@ -190,3 +192,20 @@ def test_a_second_run_builds_nothing(app, capfd, monkeypatch):
         check_database(
             "sqlite:///bad.db", models="shop.models:Base", config=Config(db=DatabaseConfig(cache=False))
         )
+
+
+def test_an_engine_of_the_users_own_stays_usable():
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(USERS)
+    metadata = MetaData()
+    Table(
+        "users",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("email", String(50), nullable=False),
+    )
+    assert check_database(engine, models=metadata).findings == ()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO users VALUES (1, 'a@example.com')")
+        assert connection.exec_driver_sql("SELECT count(*) FROM users").scalar() == 1
