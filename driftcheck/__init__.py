@@ -10,11 +10,21 @@ from driftcheck._version import VERSION as __version__
 TYPE_CHECKING = False  # typing's own would have to be imported; type checkers know this spelling too
 if TYPE_CHECKING:
     from driftcheck.config import Config
+    from driftcheck.database.check import check_database
     from driftcheck.errors import DriftcheckError
     from driftcheck.finding import Finding, Report, Skipped
     from driftcheck.openapi.check import check_api
 
-__all__ = ["Config", "DriftcheckError", "Finding", "Report", "Skipped", "__version__", "check_api"]
+__all__ = [
+    "Config",
+    "DriftcheckError",
+    "Finding",
+    "Report",
+    "Skipped",
+    "__version__",
+    "check_api",
+    "check_database",
+]
 
 # A public name is one line here, one in the block above, and one in __all__.
 _HOMES = {
@@ -24,6 +34,7 @@ _HOMES = {
     "Report": "driftcheck.finding",
     "Skipped": "driftcheck.finding",
     "check_api": "driftcheck.openapi.check",
+    "check_database": "driftcheck.database.check",
 }
 
 if not TYPE_CHECKING:  # else a type checker would believe in every misspelt name

@@ -51,6 +51,29 @@ class ApiConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseConfig:
+    """[tool.driftcheck.db]: where the sides of a database comparison come from, and what is compared.
+
+    `include` and `exclude` are globs over objects ("orders", "orders.ix_*"); `schema` names schemas
+    beside the default one; `timeout` in seconds is for one statement of the live database.
+    """
+
+    url: tuple[str, ...] = ()
+    url_env: str = ""
+    models: str = ""
+    migrations: str = ""
+    against: str = ""
+    schema: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    scratch: str = "auto"
+    engine: str = ""
+    timeout: float = 30.0
+    jobs: int = 8
+    cache: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """[tool.driftcheck]: what counts as how bad, and what is not to be said.
 
@@ -64,3 +87,4 @@ class Config:
     severity: Mapping[str, Level] = field(default_factory=dict)
     ignore: tuple[Ignore, ...] = ()
     api: ApiConfig = field(default_factory=ApiConfig)
+    db: DatabaseConfig = field(default_factory=DatabaseConfig)

@@ -18,6 +18,7 @@ from driftcheck.report.escape import printable
 # One command is one line: its name, its module (which has it as `command`), and its line in --help.
 COMMANDS = {
     "api": ("driftcheck.cli.api", "Compare two versions of an OpenAPI description."),
+    "db": ("driftcheck.cli.db", "Compare a live database, models and migrations."),
     "rules": ("driftcheck.cli.rules", "List every rule: what driftcheck can find, and how bad it is."),
     "explain": ("driftcheck.cli.explain", "Explain a rule: why it matters, how to mend it, examples."),
     "report-schema": ("driftcheck.cli.report_schema", "Print the JSON Schema of the JSON report."),

@@ -6,15 +6,15 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _PATIENCE = 1.0  # seconds
 
 
 @contextmanager
-def progress(what: str, quiet: bool = False) -> Iterator[None]:
-    """Show `what` and the seconds it has taken so far, from the second one on."""
+def progress(what: str | Callable[[], str], quiet: bool = False) -> Iterator[None]:
+    """Show `what` (asked anew each time if it is a function) and the seconds, from the second one on."""
     if quiet or os.environ.get("CI") or not sys.stderr.isatty():
         yield
         return
@@ -28,11 +28,12 @@ def progress(what: str, quiet: bool = False) -> Iterator[None]:
         thread.join()
 
 
-def _tell(what: str, done: threading.Event) -> None:
+def _tell(what: str | Callable[[], str], done: threading.Event) -> None:
     start = time.monotonic()
     shown = False
     while not done.wait(_PATIENCE):
-        sys.stderr.write(f"\r{what} ({time.monotonic() - start:.0f} s)")
+        said = what if isinstance(what, str) else what()
+        sys.stderr.write(f"\r{said} ({time.monotonic() - start:.0f} s)\x1b[K")
         sys.stderr.flush()
         shown = True
     if shown:

@@ -25,6 +25,13 @@ _IN_COMPONENTS = {"schema", "property", "parameter", "request_body", "response",
 
 # What the two sides are called in a command's report.
 _SIDES = {"api": {Side.EXPECTED: "the old version", Side.ACTUAL: "the new version"}}
+# Which of three sides is wrong, in the findings of a database.
+_ATTRIBUTIONS = {
+    "model-ahead": "No migration makes it so: the models are ahead.",
+    "not-applied": "A migration that is not applied yet makes it so.",
+    "hand-made": "Made by hand: no migration did this to the live database.",
+    "migrations-wrong": "Models and live database agree: the migrations make something else.",
+}
 _DEFAULT_SIDES = {Side.EXPECTED: "the expected side", Side.ACTUAL: "the actual side"}
 
 
@@ -60,6 +67,8 @@ class _Writer:
         level = self.paint(f"{finding.severity:<8}", _COLORS[finding.severity])
         yield f"  {level}  {finding.rule}"
         yield from self.paragraph(finding.message)
+        if finding.difference.attribution is not None:
+            yield from self.paragraph(_ATTRIBUTIONS[finding.difference.attribution])
         yield from self.reach(finding)
         yield from self.identity(finding)
         yield from self.places(finding.locations)
@@ -72,7 +81,8 @@ class _Writer:
             return
         shown = names if self.layout.verbosity > 0 else names[:_SHOWN_OPERATIONS]
         more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
-        count = "1 operation" if len(names) == 1 else f"{len(names)} operations"
+        noun = "database" if self.report.command == "db" else "operation"
+        count = f"1 {noun}" if len(names) == 1 else f"{len(names)} {noun}s"
         yield from self.paragraph(f"reaches {count}: {', '.join(shown)}{more}")
 
     def identity(self, finding: Finding) -> Iterator[str]:

@@ -1,0 +1,85 @@
+"""Schemas that were built before, by the content they were built from: a second run builds nothing.
+
+Losing the cache costs time only; a damaged entry is built again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftcheck._version import VERSION
+from driftcheck.database.model import Database
+from driftcheck.database.scratch.process import cache_folder
+from driftcheck.database.sources.snapshot import dump_snapshot, load_snapshot
+from driftcheck.errors import DriftcheckError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, MetaData
+
+
+def key_of(parts: Iterable[object]) -> str:
+    """A name for what is built from `parts` by this version of driftcheck."""
+    digest = hashlib.sha256(VERSION.encode())
+    for part in parts:
+        digest.update(b"\0")
+        digest.update(str(part).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def remembered(key: str | None, build: Callable[[], Database]) -> Database:
+    """The schema of that key, built only if nobody did before; without a key always."""
+    if key is None:
+        return build()
+    path = _folder() / f"{key}.json"
+    if path.is_file():
+        with suppress(DriftcheckError):
+            return load_snapshot(path)
+    database = build()
+    with suppress(OSError):
+        _store(path, dump_snapshot(database))
+    return database
+
+
+def _folder() -> Path:
+    chosen = os.environ.get("DRIFTCHECK_SCHEMA_CACHE")
+    return Path(chosen) if chosen else cache_folder() / "schemas"
+
+
+def _store(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(draft, path)
+
+
+def ddl_of(metadatas: Sequence[MetaData], url: URL) -> list[str] | None:
+    """Everything that create_all would run, DDL events included, as plain SQL without parameters.
+
+    None where that needs a real connection.
+    """
+    import warnings
+
+    from sqlalchemy import create_mock_engine
+
+    statements: list[str] = []
+
+    def note(statement: Any, *_: Any, **__: Any) -> None:
+        statements.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = create_mock_engine(url, note)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for metadata in metadatas:
+                metadata.create_all(engine, checkfirst=False)
+    except Exception:  # noqa: BLE001 - a listener may ask the mock for what only a database has
+        return None
+    doubled = engine.dialect.paramstyle in {"format", "pyformat"}
+    return [text.replace("%%", "%") for text in statements] if doubled else statements

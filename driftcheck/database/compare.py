@@ -1,0 +1,222 @@
+"""Compares two schemas read from the same engine: pure, and each difference is one thing at one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, TypeVar
+
+from driftcheck.database.columns import comment, values
+from driftcheck.database.difference import (
+    SENT_NARROWED,
+    SENT_WIDENED,
+    UNCLEAR,
+    Meaning,
+    changed,
+    extra,
+    missing,
+    renamed,
+)
+from driftcheck.database.model import Database, Enum, Name, View
+from driftcheck.database.renames import with_types
+from driftcheck.database.tables import compare_tables
+from driftcheck.database.tokens import tokens
+from driftcheck.difference import Difference
+
+T = TypeVar("T")
+
+
+def everything(_difference: Difference) -> bool:
+    """Keep every difference."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is compared: `schemas` beside the default one, and patterns of objects; `keeps` is the
+    user's include_object / include_name (kind, name, table)."""
+
+    schemas: frozenset[str] = frozenset()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    keeps: Callable[[Difference], bool] = everything
+
+    def holds(self, difference: Difference) -> bool:
+        """Whether a difference is to be reported."""
+        place = difference.object
+        if self.include and not any(_matches(place, pattern) for pattern in self.include):
+            return False
+        if any(_matches(place, pattern) for pattern in self.exclude):
+            return False
+        return self.keeps(difference)
+
+
+def _matches(place: str, pattern: str) -> bool:
+    """A pattern of a table holds for everything in it."""
+    return fnmatchcase(place, pattern) or fnmatchcase(place, f"{pattern}.*")
+
+
+def compare(
+    expected: Database, actual: Database, selection: Selection | None = None
+) -> tuple[Difference, ...]:
+    """What `expected` relies on and `actual` does not give, and the reverse."""
+    selection = selection or Selection()
+    schemas = _schemas(expected, selection)
+    found = list(_renamed_enums(expected, actual))
+    actual = with_types(actual, {str(item.actual): item.object for item in found})
+    found += [*_tables(expected, actual, schemas), *_objects(expected, actual, schemas)]
+    return tuple(difference for difference in found if selection.holds(difference))
+
+
+def _renamed_enums(expected: Database, actual: Database) -> Iterator[Difference]:
+    """Enum types with the same values under another name."""
+    ours = {item.name: item for item in expected.enums}
+    theirs = {item.name: item for item in actual.enums}
+    absent = [item for name, item in ours.items() if name not in theirs]
+    surplus = [item for name, item in theirs.items() if name not in ours]
+    for item in absent:
+        same = [other for other in surplus if other.values == item.values]
+        if len(same) == 1:
+            surplus.remove(same[0])
+            yield renamed("enum", str(item.name), str(item.name), str(same[0].name), 1.0, SENT_NARROWED)
+
+
+def _schemas(expected: Database, selection: Selection) -> frozenset[str | None]:
+    names = [*(item.name for item in expected.tables), *(item.name for item in expected.views)]
+    named = {name.schema for name in (*names, *(item.name for item in expected.enums))}
+    return frozenset({None, *named, *selection.schemas})
+
+
+def _tables(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
+    ours = {table.name: table for table in expected.tables if table.name.schema in schemas}
+    theirs = {table.name: table for table in actual.tables if table.name.schema in schemas}
+    for schema in sorted(name for name in schemas if name and name not in actual.schemas):
+        if schema in expected.schemas:
+            yield missing("schema", schema, meaning=SENT_NARROWED)
+            ours = {name: table for name, table in ours.items() if name.schema != schema}
+    yield from compare_tables(ours, theirs, expected.dialect)
+
+
+def _objects(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
+    def both(kind: str) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        return _named(getattr(expected, kind), schemas), _named(getattr(actual, kind), schemas)
+
+    yield from _keyed("enum", *both("enums"), _enum, lost=SENT_NARROWED)
+    yield from _keyed("domain", *both("domains"), _fields("domain", "type", "nullable", "default", "check"))
+    sequence = _fields("sequence", "type", "start", "increment", "minimum", "maximum", "cache", "cycle")
+    yield from _keyed("sequence", *both("sequences"), sequence, lost=SENT_NARROWED)
+    yield from _views(*both("views"))
+    yield from _functions(expected, actual, schemas)
+    yield from _triggers(expected, actual, schemas)
+    for name in sorted(set(expected.extensions) - set(actual.extensions)):
+        yield missing("extension", name, meaning=UNCLEAR)
+
+
+def _named(things: Sequence[Any], schemas: frozenset[str | None]) -> dict[Name, Any]:
+    return {thing.name: thing for thing in things if thing.name.schema in schemas}
+
+
+def _keyed(
+    kind: str,
+    ours: Mapping[Any, T],
+    theirs: Mapping[Any, T],
+    each: Callable[[str, T, T], Iterator[Difference]],
+    lost: Meaning = UNCLEAR,
+    gained: Meaning = SENT_WIDENED,
+) -> Iterator[Difference]:
+    for key in sorted(ours.keys() | theirs.keys(), key=str):
+        if key not in theirs:
+            yield missing(kind, str(key), meaning=lost)
+        elif key not in ours:
+            yield extra(kind, str(key), meaning=gained)
+        elif ours[key] != theirs[key]:
+            yield from each(str(key), ours[key], theirs[key])
+
+
+def _fields(kind: str, *attributes: str) -> Callable[[str, Any, Any], Iterator[Difference]]:
+    def each(label: str, one: Any, other: Any) -> Iterator[Difference]:
+        for attribute in attributes:
+            ours, theirs = getattr(one, attribute), getattr(other, attribute)
+            if _spelled(ours) != _spelled(theirs):
+                yield changed(kind, label, attribute, ours, theirs)
+
+    return each
+
+
+def _spelled(value: Any) -> Any:
+    """Text of the engine without its layout."""
+    if isinstance(value, str):
+        return " ".join(token.text for token in tokens(value))
+    if isinstance(value, tuple):
+        return tuple(_spelled(item) for item in value)
+    return value
+
+
+def _enum(label: str, one: Enum, other: Enum) -> Iterator[Difference]:
+    if one.values != other.values:
+        yield changed("enum", label, "values", one.values, other.values, values(one.values, other.values))
+    if one.comment != other.comment:
+        yield comment(label, one.comment, other.comment)
+
+
+def _views(ours: Mapping[Name, View], theirs: Mapping[Name, View]) -> Iterator[Difference]:
+    for name in sorted(ours.keys() | theirs.keys(), key=str):
+        one, other = ours.get(name), theirs.get(name)
+        kind = _kind(one or other)
+        if other is None:
+            yield missing(kind, str(name), meaning=SENT_NARROWED)
+        elif one is None:
+            yield extra(kind, str(name), meaning=SENT_WIDENED)
+        else:
+            yield from _view(kind, str(name), one, other)
+
+
+def _kind(view: View | None) -> str:
+    return "materialized_view" if view is not None and view.materialized else "view"
+
+
+def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]:
+    if one.materialized != other.materialized:
+        yield changed(kind, label, "materialized", one.materialized, other.materialized)
+    if _spelled(one.definition) != _spelled(other.definition):
+        yield changed(kind, label, "definition", one.definition, other.definition)
+    if one.comment != other.comment:
+        yield comment(label, one.comment, other.comment)
+
+
+def _functions(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
+    def keyed(database: Database) -> dict[str, Any]:
+        found = [item for item in database.functions if item.name.schema in schemas]
+        names = [str(item.name) for item in found]
+        return {
+            str(item.name)
+            if names.count(str(item.name)) == 1
+            else f"{item.name}{_arguments(item.signature)}": item
+            for item in found
+        }
+
+    yield from _keyed("function", keyed(expected), keyed(actual), _fields("function", "definition"))
+
+
+def _arguments(signature: str) -> str:
+    return "(" + signature.partition("(")[2]
+
+
+def _triggers(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
+    """A trigger on a table that one side lacks is that table's matter."""
+
+    def keyed(database: Database, other: Database) -> dict[str, Any]:
+        known = _relations(other)
+        return {
+            f"{item.table}.{item.name}": item
+            for item in database.triggers
+            if item.table in known and item.table.schema in schemas
+        }
+
+    each = _fields("trigger", "definition", "enabled")
+    yield from _keyed("trigger", keyed(expected, actual), keyed(actual, expected), each, gained=UNCLEAR)
+
+
+def _relations(database: Database) -> set[Name]:
+    return {item.name for item in database.tables} | {item.name for item in database.views}

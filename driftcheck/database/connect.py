@@ -1,0 +1,257 @@
+"""Opens databases: URLs with their passwords masked, async drivers, and the read-only transaction.
+
+Every message passes through `masked`: driver errors like to repeat the whole connection string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.database.dialects.catalog import Ask, Row, Scope
+from driftcheck.database.model import Database
+from driftcheck.errors import DriftcheckError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+
+_SECRET = re.compile(r"(?i)((?:password|passwd|pwd)=)[^\s&'\";]+|(?<=://)([^/@\s:]*):[^@\s]+@")
+_DRIVERS = {
+    "postgresql": ("psycopg", "psycopg2", "pg8000", "asyncpg"),
+    "mysql": ("pymysql", "mysqldb", "mysqlconnector"),
+}
+_MODULES = {"mysqldb": "MySQLdb", "mysqlconnector": "mysql.connector"}
+_SYNC = {
+    "aiosqlite": "",
+    "asyncpg": "psycopg",
+    "aiomysql": "pymysql",
+    "asyncmy": "pymysql",
+    "psycopg_async": "psycopg",
+}
+
+
+def masked(text: object) -> str:
+    """The text without passwords."""
+    return _SECRET.sub(lambda found: f"{found[1]}***" if found[1] else f"{found[2]}:***@", str(text))
+
+
+def parse(url: str | URL) -> URL:
+    """A URL; `postgres://` is understood, and a plain path to a SQLite file too."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    if not isinstance(url, str):
+        return url
+    if "://" not in url and url.endswith((".db", ".sqlite", ".sqlite3")):
+        url = f"sqlite:///{url}"
+    if url.startswith("postgres://"):
+        url = "postgresql" + url.removeprefix("postgres")
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise DriftcheckError(
+            f"{masked(url)!r} is not a database URL", "write postgresql://user@host/name or sqlite:///app.db"
+        ) from None
+
+
+def label(url: URL) -> str:
+    """How a report names the database; no user, no password, no options."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{url.database or ':memory:'}"
+    port = f":{url.port}" if url.port else ""
+    return f"{url.get_backend_name()}://{url.host or ''}{port}/{url.database or ''}"
+
+
+def with_sync_driver(url: URL) -> URL:
+    """The same database through a driver that is installed and blocks; async ones are swapped."""
+    backend, driver = url.get_backend_name(), _driver(url)
+    wanted = _SYNC.get(driver, driver)
+    if backend == "sqlite":
+        return _sqlite(url)
+    family = "postgresql" if backend == "postgresql" else "mysql"
+    if family not in backend and backend != "mariadb":
+        raise DriftcheckError(
+            f"driftcheck cannot read {backend} databases", "it reads postgresql, mysql, mariadb and sqlite"
+        )
+    if wanted and _installed(wanted) and driver not in _SYNC:
+        return url
+    found = next((name for name in (wanted, *_DRIVERS[family]) if name and _installed(name)), None)
+    if found is None:
+        raise DriftcheckError(f"no driver for {backend} is installed", f"pip install 'driftcheck[{family}]'")
+    if found == driver:
+        return url
+    return _translated(url.set(drivername=f"{backend}+{found}"))
+
+
+def _driver(url: URL) -> str:
+    """The driver that the URL names, or "" when it leaves the choice open."""
+    return url.drivername.partition("+")[2]
+
+
+def _sqlite(url: URL) -> URL:
+    plain = url.set(drivername="sqlite")
+    return plain.update_query_dict({}) if plain.query else plain
+
+
+def _translated(url: URL) -> URL:
+    """Options that only asyncpg or aiomysql understand, in words of the driver that replaces them."""
+    query = {key: value for key, value in url.query.items() if not key.startswith("prepared_statement")}
+    if "ssl" in query and "postgresql" in url.drivername:
+        query["sslmode"] = query.pop("ssl")
+    return url.set(query=query)
+
+
+def _installed(driver: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(_MODULES.get(driver, driver).partition(".")[0]) is not None
+
+
+@contextmanager
+def opened(source: str | URL | Engine, timeout: float = 30.0) -> Iterator[Connection]:
+    """A connection for reading only; what a user can mend becomes a DriftcheckError."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.engine import Engine as EngineClass
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    own = not isinstance(source, EngineClass)
+    url = parse(source) if not isinstance(source, EngineClass) else source.url
+    target = with_sync_driver(url)
+    engine = (
+        create_engine(_read_only(target), poolclass=NullPool, **_options(target, timeout)) if own else source
+    )
+    assert isinstance(engine, EngineClass)
+    try:
+        connection = engine.connect()
+    except SQLAlchemyError as error:
+        raise unreachable(url, error) from None
+    try:
+        yield connection
+    except SQLAlchemyError as error:
+        raise broken(url, error) from None
+    finally:
+        _leave(connection, own)
+
+
+def _leave(connection: Connection, own: bool) -> None:
+    """Give a connection of the user's own engine back without the settings of our session."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        if not own and connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA query_only = OFF")
+        elif not own and connection.dialect.name in {"mysql", "mariadb"}:
+            connection.invalidate()
+        connection.close()
+    except SQLAlchemyError:  # it is gone already, and why was said
+        connection.invalidate()
+
+
+def _read_only(url: URL) -> URL:
+    """SQLite files are opened with mode=ro, which also refuses to make a missing file."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return url
+    if url.database.startswith("file:"):
+        return url
+    from os import path
+    from urllib.parse import quote
+
+    if not path.exists(url.database):
+        raise DriftcheckError(f"there is no file {url.database}", "give the path of an existing SQLite file")
+    file = "file:" + quote(path.abspath(url.database))
+    return url.set(database=file, query={"mode": "ro", "uri": "true"})
+
+
+def _options(url: URL, timeout: float) -> dict[str, Any]:
+    """Options of create_engine; a driver that asks the server about hstore would need a savepoint for it."""
+    options: dict[str, Any] = {"connect_args": _arguments(url, timeout)}
+    if url.get_backend_name() == "postgresql" and url.get_driver_name() in {"psycopg", "psycopg2"}:
+        options["use_native_hstore"] = False
+    return options
+
+
+def _arguments(url: URL, timeout: float) -> dict[str, Any]:
+    seconds = max(2, int(timeout))
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": seconds}
+    driver = url.get_driver_name()
+    if driver in {"psycopg", "psycopg2", "mysqldb", "pymysql"}:
+        return {"connect_timeout": min(seconds, 10)}
+    return {"timeout": min(seconds, 10)} if driver == "pg8000" else {}
+
+
+def unreachable(url: URL, error: Exception) -> DriftcheckError:
+    """Why a connection could not be made, in one sentence."""
+    reason = _reason(error)
+    lower = reason.lower()
+    if "password" in lower or "access denied" in lower or "authentication" in lower:
+        hint = "check the user and the password in the URL"
+    elif "does not exist" in lower or "unknown database" in lower:
+        hint = "check the name of the database in the URL"
+    else:
+        hint = "check the host and the port, and that the server is running"
+    return DriftcheckError(f"cannot connect to {label(url)}: {reason}", hint)
+
+
+def broken(url: URL, error: Exception) -> DriftcheckError:
+    """Why reading stopped half-way."""
+    reason = _reason(error)
+    lower = reason.lower()
+    hint = "the server went away while it was read: try again"
+    if "timeout" in lower or "max_statement_time" in lower:
+        hint = "a lock or a slow catalog held the reading up: try again, or raise --timeout"
+    elif "permission denied" in lower or "denied" in lower:
+        hint = "the role needs CONNECT on the database and USAGE on the schema"
+    elif "not a database" in lower:
+        hint = "the file is not a SQLite database"
+    return DriftcheckError(f"cannot read {label(url)}: {reason}", hint)
+
+
+def _reason(error: Exception) -> str:
+    origin = getattr(error, "orig", None) or error
+    arguments: tuple[Any, ...] = getattr(origin, "args", ())
+    text = str(arguments[1]) if len(arguments) == 2 and isinstance(arguments[0], int) else str(origin)
+    lines = [line.strip() for line in masked(text).splitlines() if line.strip()]
+    return lines[-1].removeprefix("Error: ") if lines else type(origin).__name__
+
+
+def read(connection: Connection, scope: Scope, timeout: float = 30.0) -> Database:
+    """Read a schema in a read-only transaction of its own, with the reader of the engine's dialect."""
+    from driftcheck.database.dialects import mysql, postgresql, sqlite
+
+    readers: dict[str, ModuleType] = {
+        "postgresql": postgresql,
+        "mysql": mysql,
+        "mariadb": mysql,
+        "sqlite": sqlite,
+    }
+    reader = readers[connection.dialect.name]
+    ask = _asking(connection)
+    for statement in reader.begin(timeout):
+        connection.exec_driver_sql(statement)
+    try:
+        database: Database = reader.read(ask, scope)
+        return database
+    finally:
+        connection.rollback()
+
+
+def _asking(connection: Connection) -> Ask:
+    from sqlalchemy import bindparam, text
+
+    in_lists = connection.dialect.name in {"mysql", "mariadb"}
+
+    def ask(sql: str, **values: Any) -> Sequence[Row]:
+        if not values:
+            result = connection.exec_driver_sql(sql)
+            return result.fetchall() if result.returns_rows else []
+        statement = text(sql)
+        if in_lists and "schemas" in values:
+            statement = statement.bindparams(bindparam("schemas", expanding=True))
+        return connection.execute(statement, values).fetchall()
+
+    return ask

@@ -1,0 +1,163 @@
+"""Compares the constraints and indexes of two tables.
+
+Things are paired by the name their author gave, then by what they are; so a name left open by one side
+is no difference, and a unique constraint is the same as a plain unique index over the same columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from driftcheck.database import attributes
+from driftcheck.database.difference import extra, missing, renamed
+from driftcheck.database.expression import canonical
+from driftcheck.database.model import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Name,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from driftcheck.database.naming import is_generated, label
+from driftcheck.database.tokens import tokens
+from driftcheck.difference import Difference
+
+Key = PrimaryKey | ForeignKey | Unique | Check | Exclusion | Index
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A key with its kind and label; `given` is the name its author chose, or None."""
+
+    kind: str
+    key: Key
+    label: str
+    given: str | None
+    columns: tuple[str, ...]
+
+
+def compare_keys(
+    expected: Table, actual: Table, dialect: str, absent: frozenset[str], surplus: frozenset[str]
+) -> Iterator[Difference]:
+    """Differences of keys; those over `absent` or `surplus` columns are the columns' own fault."""
+    ours = [item for item in items(expected, dialect) if not _hangs_on(item, absent)]
+    theirs = [item for item in items(actual, dialect) if not _hangs_on(item, surplus)]
+    for one, other in _paired(ours, theirs):
+        if other is None:
+            assert one is not None
+            yield missing(one.kind, one.label, attributes.summary(one.key), attributes.lost(one.key))
+        elif one is None:
+            yield extra(other.kind, other.label, attributes.summary(other.key), attributes.gained(other.key))
+        else:
+            yield from _pair(one, other)
+
+
+def _hangs_on(item: Item, columns: frozenset[str]) -> bool:
+    """Only the primary key is compared whatever became of its columns."""
+    return item.kind != "primary_key" and not columns.isdisjoint(item.columns)
+
+
+def items(table: Table, dialect: str) -> list[Item]:
+    """All keys of a table but the indexes that MySQL makes for foreign keys."""
+    found: list[tuple[str, Key]] = []
+    if table.primary_key is not None:
+        found.append(("primary_key", table.primary_key))
+    found += [("foreign_key", key) for key in table.foreign_keys]
+    found += [("unique", key) for key in table.uniques]
+    found += [("check", _with_columns(key, table)) for key in table.checks]
+    found += [("exclusion", key) for key in table.exclusions]
+    implicit = {(key.columns, name) for key in table.foreign_keys for name in (key.name, key.columns[0])}
+    found += [
+        ("index", index)
+        for index in table.indexes
+        if dialect not in {"mysql", "mariadb"} or (index.columns, index.name) not in implicit
+    ]
+    return [_item(kind, key, table.name, dialect) for kind, key in found]
+
+
+def _item(kind: str, key: Key, table: Name, dialect: str) -> Item:
+    columns = tuple(key.columns)
+    generated = is_generated(dialect, kind, key.name, table, columns)
+    plain = tuple(part.column for part in key.parts if part.column) if isinstance(key, Index) else columns
+    return Item(
+        kind, key, label(dialect, kind, key.name, table, columns), None if generated else key.name, plain
+    )
+
+
+def _with_columns(check: Check, table: Table) -> Check:
+    """Engines but PostgreSQL do not say which columns a check is about: those that it names."""
+    if check.columns:
+        return check
+    words = {token.text.lower() for token in tokens(check.expression)}
+    names = tuple(sorted(column.name for column in table.columns if column.name.lower() in words))
+    return replace(check, columns=names)
+
+
+def _paired(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[Item | None, Item | None]]:
+    left, right = list(ours), list(theirs)
+    for same in (_same_name, _same_meaning, _same_definition, _same_columns, _same_place):
+        for one in list(left):
+            other = next((item for item in right if same(one, item)), None)
+            if other is not None:
+                left.remove(one)
+                right.remove(other)
+                yield one, other
+    yield from ((one, None) for one in left)
+    yield from ((None, other) for other in right)
+
+
+_UNIQUES = frozenset({"unique", "index"})
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return one.kind == other.kind or {one.kind, other.kind} == _UNIQUES
+
+
+def _same_name(one: Item, other: Item) -> bool:
+    return one.given is not None and one.given == other.given and _alike(one, other)
+
+
+def _same_meaning(one: Item, other: Item) -> bool:
+    return one.kind == other.kind and not list(attributes.compare(one.key, other.key))
+
+
+def _same_definition(one: Item, other: Item) -> bool:
+    """A unique constraint and a unique index over the same columns."""
+    if not _alike(one, other) or one.kind == other.kind:
+        return False
+    return attributes.as_unique(one.key) is not None and attributes.as_unique(
+        one.key
+    ) == attributes.as_unique(other.key)
+
+
+def _same_columns(one: Item, other: Item) -> bool:
+    """Both unnamed, or both one of a kind: the same thing with other properties."""
+    if one.kind != other.kind or one.key.columns != other.key.columns:
+        return False
+    if one.kind == "index":
+        return False
+    return one.given is None or other.given is None
+
+
+def _same_place(one: Item, other: Item) -> bool:
+    return one.kind == other.kind == "primary_key"
+
+
+def _pair(one: Item, other: Item) -> Iterator[Difference]:
+    if one.kind == other.kind:
+        yield from attributes.differences(one.kind, one.label, one.key, other.key)
+    else:
+        ours, theirs = attributes.as_index(one.key), attributes.as_index(other.key)
+        if attributes.as_unique(one.key) != attributes.as_unique(other.key):
+            yield from attributes.differences(one.kind, one.label, ours, theirs)
+    if one.given and other.given and one.given != other.given:
+        yield renamed(one.kind, one.label, one.given, other.given, 1.0)
+
+
+def canonical_check(check: Check) -> str:
+    """A check's expression to compare by."""
+    return canonical(check.expression)

@@ -1,0 +1,200 @@
+"""Where in the code a difference can be mended: the model's class and column, the revision's line.
+
+Reads source with ast and imports nothing; each file is read once.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.difference import Difference, Location, Side
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+    from driftcheck.database.migrations.history import History
+
+
+class Places:
+    """Finds the lines of models and revisions; looks only where something differs."""
+
+    def __init__(self, metadatas: Sequence[MetaData], history: History | None) -> None:
+        self._metadatas, self._history = metadatas, history
+        self._classes: dict[str, type] | None = None
+        self._revisions: list[tuple[str, dict[str, int]]] | None = None
+
+    def of(self, difference: Difference) -> tuple[Location, ...]:
+        """The places of one difference, the model's first."""
+        if difference.kind in {"revision", "migration"}:
+            return difference.locations
+        table, name = _split(difference)
+        found = [*self._model(table, name), *self._revision(table, name)]
+        return (*difference.locations, *found)
+
+    def _model(self, table: str, name: str | None) -> Iterator[Location]:
+        if not self._metadatas:
+            return
+        if self._classes is None:
+            self._classes = _mapped_classes(self._metadatas)
+        owner = self._classes.get(table)
+        place = _class_place(owner, name) if owner is not None else _table_place(table, name)
+        if place is not None:
+            yield Location(Side.EXPECTED, _relative(place[0]), place[1])
+
+    def _revision(self, table: str, name: str | None) -> Iterator[Location]:
+        if self._history is None:
+            return
+        if self._revisions is None:
+            files = [str(script.path) for script in self._history.revisions()]
+            self._revisions = [(file, _strings(file)) for file in files]
+        plain = table.rpartition(".")[2]
+        fallback = None
+        for file, strings in self._revisions:
+            if name is not None and name in strings and plain in strings:
+                yield Location(
+                    Side.ACTUAL if self._metadatas else Side.EXPECTED, _relative(file), strings[name]
+                )
+                return
+            if fallback is None and plain in strings:
+                fallback = Location(
+                    Side.ACTUAL if self._metadatas else Side.EXPECTED, _relative(file), strings[plain]
+                )
+        if fallback is not None:
+            yield fallback
+
+
+def _split(difference: Difference) -> tuple[str, str | None]:
+    """The table and the name within it."""
+    if difference.kind in {"table", "partition", "enum", "domain", "sequence", "view", "function", "schema"}:
+        return difference.object, None
+    if ".(" in difference.object:
+        table, _, columns = difference.object.partition(".(")
+        return table, columns.rstrip(")").split(",")[0] or None
+    table, _, name = difference.object.rpartition(".")
+    return table or name, name if table else None
+
+
+def _mapped_classes(metadatas: Sequence[MetaData]) -> dict[str, type]:
+    from sqlalchemy.orm import Mapper
+
+    try:
+        from sqlalchemy.orm.mapper import _all_registries  # there is no public way from a table to its class
+    except ImportError:
+        return {}
+
+    known = {id(metadata) for metadata in metadatas}
+    found: dict[str, type] = {}
+    for registry in list(_all_registries()):
+        for mapper in registry.mappers:
+            table = getattr(mapper, "local_table", None)
+            if (
+                isinstance(mapper, Mapper)
+                and table is not None
+                and id(getattr(table, "metadata", None)) in known
+            ):
+                found.setdefault(table.fullname, mapper.class_)
+    return found
+
+
+def _class_place(owner: type, name: str | None) -> tuple[str, int] | None:
+    """The line of a column's attribute in the class or its mixins, else of the class."""
+    attribute = _attribute(owner, name) if name else None
+    first = None
+    for part in owner.__mro__:
+        file = getattr(sys.modules.get(part.__module__), "__file__", None)
+        node = _classes(file).get(part.__qualname__.rpartition(".")[2]) if file else None
+        if file is None or node is None:
+            continue
+        first = first or (file, node.lineno)
+        if attribute is None:
+            break
+        for statement in node.body:
+            if attribute in _targets(statement):
+                return file, statement.lineno
+    return first
+
+
+def _attribute(owner: type, name: str) -> str:
+    try:
+        mapper: Any = inspect.getattr_static(owner, "__mapper__")
+        column = mapper.local_table.columns.get(name)
+        return str(mapper.get_property_by_column(column).key) if column is not None else name
+    except Exception:  # noqa: BLE001 - a location is a courtesy; no mapper may spoil the report
+        return name
+
+
+def _targets(statement: ast.stmt) -> set[str]:
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    elif isinstance(statement, ast.FunctionDef):
+        return {statement.name}
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+@lru_cache(maxsize=1024)
+def _tree(file: str) -> ast.Module:
+    try:
+        return ast.parse(Path(file).read_text(encoding="utf-8", errors="replace"))
+    except (OSError, SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+@lru_cache(maxsize=1024)
+def _classes(file: str) -> dict[str, ast.ClassDef]:
+    return {node.name: node for node in ast.walk(_tree(file)) if isinstance(node, ast.ClassDef)}
+
+
+@lru_cache(maxsize=1024)
+def _strings(file: str) -> dict[str, int]:
+    """Every string constant of a file, also the words of SQL in one, with its last line."""
+    found: dict[str, int] = {}
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found[node.value] = node.lineno
+            if " " in node.value and len(node.value) < 10_000:
+                for word in node.value.replace("(", " ").replace(",", " ").replace('"', " ").split():
+                    found.setdefault(word, node.lineno)
+    return found
+
+
+def _table_place(table: str, name: str | None) -> tuple[str, int] | None:
+    """The line of Table("name", …) in a module that is imported."""
+    plain = table.rpartition(".")[2]
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if not file or not file.endswith(".py") or "site-packages" in file or "sqlalchemy" in file:
+            continue
+        if not any(
+            getattr(value, "name", None) == plain for value in list(vars(module).values()) if _is_table(value)
+        ):
+            continue
+        for node in ast.walk(_tree(file)):
+            if isinstance(node, ast.Call) and _names(node, plain):
+                inner = [
+                    item for item in node.args if isinstance(item, ast.Call) and name and _names(item, name)
+                ]
+                return file, (inner[0] if inner else node).lineno
+    return None
+
+
+def _is_table(value: object) -> bool:
+    return type(value).__name__ == "Table" and hasattr(value, "fullname")
+
+
+def _names(node: ast.Call, name: str) -> bool:
+    first = node.args[0] if node.args else None
+    return isinstance(first, ast.Constant) and first.value == name
+
+
+def _relative(file: str) -> str:
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file

@@ -1,0 +1,180 @@
+"""Learns from env.py what it would configure (metadata, include_object, version table), without migrating.
+
+env.py runs for real, but run_migrations does nothing, logging setup is ignored, and the fence is up.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
+
+from driftcheck.database import connect
+from driftcheck.database.migrations.fence import Fence, Refused, fenced
+from driftcheck.database.migrations.history import History
+from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, MetaData
+
+_ASYNC = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
+_NOT_OURS = {
+    "connection", "url", "dialect_name", "as_sql", "literal_binds", "output_buffer", "on_version_apply",
+    "starting_rev", "output_encoding", "dialect_opts", "process_revision_directives",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What env.py configured; `options` are the arguments of context.configure that a replay needs, and
+    `driver` the one that its own engine uses (empty when it took the connection it was given)."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    driver: str = ""
+    notes: tuple[Skipped, ...] = ()
+
+    @property
+    def metadatas(self) -> tuple[MetaData, ...]:
+        """The target_metadata of env.py."""
+        from sqlalchemy import MetaData as Metadata
+
+        target = self.options.get("target_metadata")
+        items = target if isinstance(target, list | tuple) else [target]
+        return tuple(item for item in items if isinstance(item, Metadata))
+
+    @property
+    def version_table(self) -> str:
+        """The table of stamps."""
+        return str(self.options.get("version_table") or "alembic_version")
+
+
+def learn(history: History, connection: Connection) -> Environment:
+    """Run env.py against the scratch connection, online first and offline where that fails."""
+    fence = Fence(connection.engine.url, redirect=True)
+    reasons = []
+    for attempt in _attempts(history, connection):
+        try:
+            options = _run(history, connection, fence, attempt)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - env.py may raise anything
+            reasons.append(error)
+            continue
+        if options is not None:
+            return Environment(options, fence.driver, tuple(_refusals(fence)))
+    said = (
+        connect.masked(str(reasons[0]).splitlines()[0])
+        if reasons and str(reasons[0])
+        else "it configures nothing"
+    )
+    if reasons and isinstance(reasons[0], Refused):
+        raise reasons[0]
+    name = f"{type(reasons[0]).__name__}: " if reasons else ""
+    note = Skipped("the options of env.py", f"it could not be run: {name}{said}")
+    return Environment({}, fence.driver, (*_refusals(fence), note))
+
+
+class _Attempt(NamedTuple):
+    """A way to run env.py: the driver written into sqlalchemy.url (an async env.py needs its own), offline
+    or not, and whether it is handed a connection (config.attributes["connection"])."""
+
+    driver: str
+    offline: bool = False
+    handed: bool = False
+
+
+def _attempts(history: History, connection: Connection) -> Iterator[_Attempt]:
+    """Its own engine first, because then its own driver is known."""
+    backend = connection.engine.url.get_backend_name()
+    written = str(history.config.get_main_option("sqlalchemy.url") or "").partition("://")[0]
+    if written.partition("+")[0] == backend:
+        yield _Attempt(written)
+    yield _Attempt(connection.engine.url.drivername)
+    yield _Attempt(connection.engine.url.drivername, handed=True)
+    yield _Attempt(f"{backend}+{_ASYNC.get(backend, 'aiomysql')}")
+    yield _Attempt(connection.engine.url.drivername, offline=True)
+
+
+def _refusals(fence: Fence) -> Iterator[Skipped]:
+    for what in fence.refused:
+        yield Skipped(
+            f"env.py's connection to {what}",
+            "refused: migrations run in scratch only, which it was given instead",
+        )
+
+
+def _run(history: History, connection: Connection, fence: Fence, attempt: _Attempt) -> dict[str, Any] | None:
+    from alembic.runtime.environment import EnvironmentContext
+
+    seen: list[dict[str, Any]] = []
+
+    history.forget()
+    offline = attempt.offline
+    if attempt.handed:
+        history.config.attributes["connection"] = connection
+    url = connection.engine.url.set(drivername=attempt.driver).render_as_string(hide_password=False)
+    before = history.config.get_main_option("sqlalchemy.url")
+    history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    context = EnvironmentContext(history.config, history.script, as_sql=offline, fn=lambda *_: [])
+    try:
+        with quiet(), fenced(fence), _listening(context, seen, fence, offline), context:
+            history.script.run_env()
+    finally:
+        history.config.attributes.pop("connection", None)
+        if before is not None:
+            history.config.set_main_option("sqlalchemy.url", before.replace("%", "%%"))
+    return seen[0] if seen else None
+
+
+@contextmanager
+def _listening(context: Any, seen: list[dict[str, Any]], fence: Fence, offline: bool) -> Iterator[None]:
+    """Note what is configured, and migrate nothing: this is a rehearsal."""
+    configure = context.configure
+
+    def noted(connection: Any = None, *rest: Any, **options: Any) -> None:
+        seen.append({key: value for key, value in options.items() if key not in _NOT_OURS})
+        if offline and options.get("url"):
+            fence.driver = connect.parse(options["url"]).drivername.partition("+")[2]
+        configure(None if offline else connection, *rest, **_plain(options, offline))
+
+    with patch.object(context, "configure", noted), patch.object(context, "run_migrations", lambda **_: None):
+        yield
+
+
+def _plain(options: Mapping[str, Any], offline: bool) -> dict[str, Any]:
+    kept = {key: value for key, value in options.items() if key != "connection"}
+    if not offline:
+        kept.pop("url", None)
+    return kept
+
+
+@contextmanager
+def _whole_stdout_to_stderr() -> Iterator[None]:
+    """Loggers that were set up before keep the old sys.stdout, so its descriptor is turned too."""
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # there is no standard output
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the user's code from taking over logging and from writing into the report."""
+    with ExitStack() as stack:
+        stack.enter_context(patch("logging.config.fileConfig", lambda *_, **__: None))
+        stack.enter_context(patch("logging.config.dictConfig", lambda *_, **__: None))
+        stack.enter_context(redirect_stdout(sys.stderr))
+        stack.enter_context(_whole_stdout_to_stderr())
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        yield

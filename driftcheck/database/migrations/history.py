@@ -1,0 +1,158 @@
+"""The revisions on disk: opened from an alembic.ini, a pyproject.toml, a folder or package:folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.errors import DriftcheckError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import Script, ScriptDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An Alembic environment."""
+
+    label: str
+    config: Config
+    script: ScriptDirectory
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The newest revisions; more than one means unmerged branches."""
+        return tuple(self.script.get_heads())
+
+    def forget(self) -> None:
+        """Read the revisions again when next asked: an env.py may set other version_locations."""
+        from alembic.script.revision import RevisionMap
+
+        vars(self.script).pop("_version_locations", None)
+        self.script.revision_map = RevisionMap(self.script._load_revisions)
+
+    def knows(self, revision: str) -> bool:
+        """Whether there is such a revision."""
+        from alembic.util import CommandError
+
+        try:
+            return self.script.get_revision(revision) is not None
+        except CommandError:
+            return False
+
+    def pending(self, stamps: tuple[str, ...]) -> list[Script]:
+        """Revisions that an upgrade to the heads would run, oldest first."""
+        known = [stamp for stamp in stamps if self.knows(stamp)]
+        applied = {item.revision for stamp in known for item in self.script.iterate_revisions(stamp, "base")}
+        return [item for item in reversed(list(self.revisions())) if item.revision not in applied]
+
+    def revisions(self) -> Iterator[Script]:
+        """All revisions, newest first."""
+        return self.script.walk_revisions()
+
+
+def open_history(source: object) -> History:
+    """The history that `source` names: a path, package:folder, or alembic's own Config."""
+    from alembic.config import Config as AlembicConfig
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    config = source if isinstance(source, AlembicConfig) else _config(str(source))
+    label = str(source) if isinstance(source, str | Path) else "migrations"
+    if not config.get_main_option("script_location"):
+        raise DriftcheckError(
+            f"{label} has no script_location", "name the folder of env.py and versions/ there"
+        )
+    _find_location(config)
+    _search_path(config)
+    try:
+        script = ScriptDirectory.from_config(config)
+        script.get_heads()
+    except CommandError as error:
+        raise DriftcheckError(
+            f"{label}: {error}", "name an alembic.ini or the folder that holds env.py"
+        ) from None
+    except Exception as error:  # noqa: BLE001 - a revision file may raise anything while it is loaded
+        raise _broken(label, error) from None
+    return History(label, config, script)
+
+
+def _broken(label: str, error: Exception) -> DriftcheckError:
+    import traceback
+
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".py")]
+    own = [frame for frame in frames if "versions" in frame.filename] or frames
+    place = f"{Path(own[-1].filename).name}:{own[-1].lineno}"
+    if isinstance(error, SyntaxError) and error.filename:
+        place = f"{Path(error.filename).name}:{error.lineno}"
+    return DriftcheckError(
+        f"{label}: {place} cannot be loaded: {type(error).__name__}: {error}", "mend the revision file"
+    )
+
+
+def _config(source: str) -> Config:
+    from alembic.config import Config as AlembicConfig
+
+    path = Path(source)
+    if path.is_dir():
+        return _folder(path)
+    if path.is_file() and path.suffix == ".toml":
+        return AlembicConfig(toml_file=str(path))
+    if path.is_file():
+        return AlembicConfig(str(path))
+    if ":" in source and "/" not in source.partition(":")[0]:
+        config = AlembicConfig()
+        config.set_main_option("script_location", source.replace("%", "%%"))
+        return config
+    raise DriftcheckError(f"there is no {source}", "name an alembic.ini or the folder that holds env.py")
+
+
+def _folder(path: Path) -> Config:
+    """A folder of env.py and versions/, or one with an alembic.ini that names it."""
+    from alembic.config import Config as AlembicConfig
+
+    for ini in (path / "alembic.ini", path.parent / "alembic.ini"):
+        if ini.is_file():
+            config = AlembicConfig(str(ini))
+            location = config.get_main_option("script_location")
+            named = bool(location) and (ini.parent / str(location)).resolve() == path.resolve()
+            if named or (location and ini.parent == path and not (path / "env.py").exists()):
+                return config
+    ini = path / "alembic.ini"
+    config = AlembicConfig(str(ini)) if ini.is_file() else AlembicConfig()
+    if not (path / "env.py").exists() and not (path / "versions").is_dir():
+        raise DriftcheckError(
+            f"{path} holds no env.py", "name an alembic.ini or the folder that holds env.py"
+        )
+    config.set_main_option("script_location", str(path).replace("%", "%%"))
+    return config
+
+
+def _find_location(config: Config) -> None:
+    """A script_location is relative to the working directory; where that is another, to the ini file."""
+    location = str(config.get_main_option("script_location"))
+    if ":" in location or Path(location).exists() or not config.config_file_name:
+        return
+    beside = Path(config.config_file_name).resolve().parent / location
+    if beside.exists():
+        config.set_main_option("script_location", str(beside).replace("%", "%%"))
+
+
+def _search_path(config: Config) -> None:
+    """What `prepend_sys_path = .` would do, and always the working directory: env.py imports the app."""
+    folders = [Path.cwd()]
+    if config.config_file_name:
+        folders.append(Path(config.config_file_name).parent)
+    for folder in folders:
+        if str(folder.resolve()) not in sys.path:
+            sys.path.insert(0, str(folder.resolve()))
+
+
+def location(script: Any) -> str:
+    """A revision's file, relative to the working directory."""
+    path = Path(str(script.path))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,69 @@
+"""The state of the history on a live database: unstamped, unknown, pending, several heads, incomplete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from driftcheck.database.migrations.history import History, location
+from driftcheck.database.migrations.nearest import Nearest
+from driftcheck.database.model import Database
+from driftcheck.difference import Change, Difference, Location, Side
+
+if TYPE_CHECKING:
+    from driftcheck.database.sides import Migrated
+
+
+def state(
+    history: History, live: Database | None, migrated: Migrated | None, near: Nearest | None
+) -> Iterator[Difference]:
+    """What the history itself lacks; what the stamp of the live database says, and what it hides."""
+    if len(history.heads) > 1:
+        yield _history("heads", Change.CHANGED, "heads", 1, list(history.heads))
+    if migrated is not None and migrated.incomplete:
+        yield _history("base", Change.CHANGED, "base", None, migrated.incomplete)
+    if live is None:
+        return
+    if not live.versions:
+        yield _history("alembic_version", Change.MISSING, "stamp", list(history.heads), None)
+        return
+    for stamp in live.versions:
+        if not history.knows(stamp):
+            yield _revision(stamp, Change.EXTRA, None, stamp)
+    if near is not None:
+        yield _revision(live.versions[0], Change.CHANGED, live.versions[0], near.revision)
+    for script in history.pending(live.versions):
+        place = Location(Side.EXPECTED, location(script))
+        yield _revision(script.revision, Change.MISSING, (script.doc or "").strip(), None, (place,))
+
+
+def _history(name: str, change: Change, attribute: str, expected: object, actual: object) -> Difference:
+    return Difference(
+        subject="migration",
+        kind="migration",
+        object=name,
+        change=change,
+        cause=name,
+        attribute=attribute,
+        name=name,
+        expected=expected,  # type: ignore[arg-type]
+        actual=actual,  # type: ignore[arg-type]
+    )
+
+
+def _revision(
+    name: str, change: Change, expected: str | None, actual: str | None, places: tuple[Location, ...] = ()
+) -> Difference:
+    return Difference(
+        subject="revision",
+        kind="revision",
+        object=name,
+        change=change,
+        cause=name,
+        attribute="stamp",
+        name=name,
+        expected=expected,
+        actual=actual,
+        attribution="not-applied" if change is Change.MISSING else None,
+        locations=places,
+    )

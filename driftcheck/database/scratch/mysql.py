@@ -1,0 +1,115 @@
+"""A private MariaDB (or MySQL) server on a Unix socket, made from a cached data directory."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from driftcheck.database.connect import with_sync_driver
+from driftcheck.database.scratch import Scratch, Wanted, binaries
+from driftcheck.database.scratch.process import Owner, folder, owner, run, serving, template
+from driftcheck.errors import DriftcheckError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+
+_FAST = (
+    "--skip-networking",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--skip-log-bin",
+    "--performance-schema=OFF",
+    "--innodb-buffer-pool-size=64M",
+    "--default-time-zone=+00:00",
+    "--character-set-server=utf8mb4",
+    "--log-bin-trust-function-creators=1",
+)
+
+
+class _Server:
+    def __init__(self, home: Path, version: tuple[int, ...], wanted: Wanted) -> None:
+        self.version, self._wanted = version, wanted
+        self._home, self._numbers = home, count(1)
+
+    def url(self, database: str | None) -> URL:
+        from sqlalchemy import URL as Url
+
+        backend = self._wanted.backend or self._wanted.dialect
+        socket = {"unix_socket": str(self._home / "sock")}
+        return with_sync_driver(Url.create(backend, "root", database=database, query=socket))
+
+    def engine(self) -> Engine:
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import NullPool
+
+        return create_engine(self.url(None), poolclass=NullPool)
+
+    def ready(self) -> bool:
+        from sqlalchemy.exc import OperationalError
+
+        if not (self._home / "sock").exists():
+            return False
+        try:
+            self.engine().connect().close()
+        except OperationalError:
+            return False
+        return True
+
+    @contextmanager
+    def database(self) -> Iterator[URL]:
+        name = f"scratch{next(self._numbers)}"
+        charset, collation = self._wanted.charset, self._wanted.collation
+        options = f" CHARACTER SET {charset} COLLATE {collation}" if charset and collation else ""
+        admin = self.engine()
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}{options}")
+        try:
+            yield self.url(name)
+        finally:
+            with admin.connect() as connection:
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+
+
+@contextmanager
+def server(wanted: Wanted) -> Iterator[Scratch]:
+    """A server of the live one's family if this machine has one."""
+    program = binaries.mysql(wanted.dialect)
+    if program is None:
+        raise DriftcheckError(
+            "there is no MariaDB or MySQL server on this machine to build the schema in",
+            "install mariadb-server, or give an empty database with --scratch URL",
+        )
+    user = owner()
+    shown = run([str(program), "--no-defaults", "--version"], user, program.name)
+    version = tuple(int(part) for part in re.findall(r"\d+", shown.partition("Ver")[2])[:3])
+    name = f"{program.name}-{'.'.join(map(str, version))}"
+    data = template(name, user, lambda path: _install(program, path, user))
+    with folder(user) as home:
+        shutil.copytree(data, home / "data")
+        user.give(home)
+        command = [str(program), "--no-defaults", f"--datadir={home / 'data'}", f"--socket={home / 'sock'}"]
+        command += [f"--pid-file={home / 'pid'}", f"--tmpdir={home}", *_FAST]
+        running = _Server(home, version, wanted)
+        with serving(command, home, user, running.ready):
+            yield running
+
+
+def _install(program: Path, path: Path, user: Owner) -> None:
+    if program.name == "mysqld":
+        run([str(program), "--no-defaults", "--initialize-insecure", f"--datadir={path}"], user, "mysqld")
+        return
+    install = binaries.program("mariadb-install-db") or binaries.program("mysql_install_db")
+    if install is None:
+        raise DriftcheckError("mariadb-install-db is missing", "give an empty database with --scratch URL")
+    options = [
+        "--no-defaults",
+        f"--datadir={path}",
+        "--auth-root-authentication-method=normal",
+        "--skip-test-db",
+    ]
+    run([str(install), *options], user, "mariadb-install-db")

@@ -1,0 +1,217 @@
+"""Builds the sides that are not live: models, migrations at head and as stamped, snapshots, DDL files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from driftcheck.database import cache, connect
+from driftcheck.database.compare import Selection
+from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.migrations.environment import Environment, learn
+from driftcheck.database.migrations.history import History
+from driftcheck.database.migrations.nearest import Nearest, nearest
+from driftcheck.database.migrations.replay import (
+    NeedsExtension,
+    Presumes,
+    Replay,
+    over,
+    read_replayed,
+)
+from driftcheck.database.model import Database
+from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
+from driftcheck.database.sources.build import Built, build_models, without_extensions
+from driftcheck.database.sources.models import Models
+from driftcheck.errors import DriftcheckError
+from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """Migrations as a side. `head` is None where they cannot be replayed, `incomplete` says why; `stamped`
+    is the schema of the revision that live is stamped with, None where that is the head."""
+
+    environment: Environment
+    head: Database | None
+    stamped: Database | None = None
+    incomplete: str = ""
+    notes: tuple[Skipped, ...] = ()
+
+    @property
+    def version_table(self) -> str:
+        """The table of stamps."""
+        return self.environment.version_table
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """All that was loaded, and what to say about it."""
+
+    live: Database | None
+    models: Built | None
+    migrated: Migrated | None
+    against: Database | None
+    source: Models | None
+    wanted: Wanted
+    scope: Scope
+    notes: tuple[Skipped, ...] = ()
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds sides in one scratch engine, started when first needed and stopped with `stack`."""
+
+    choice: str | None
+    told: Callable[[str], None]
+    cache: bool
+    stack: ExitStack
+    live_url: object = None
+    notes: list[Skipped] = field(default_factory=list)
+    _scratch: Scratch | None = None
+    _built: dict[object, Built] = field(default_factory=dict)
+    _replayed: dict[object, Migrated] = field(default_factory=dict)
+
+    def scratch(self, wanted: Wanted) -> Scratch:
+        """The engine; a note where it is not of the live one's major version."""
+        if self._scratch is None:
+            self.told("starting a scratch database")
+            live = connect.parse(self.live_url) if isinstance(self.live_url, str) else None
+            self._scratch = self.stack.enter_context(open_scratch(wanted, self.choice, live))
+            self._compare_versions(wanted, self._scratch)
+        return self._scratch
+
+    def _compare_versions(self, wanted: Wanted, scratch: Scratch) -> None:
+        ours, theirs = scratch.version[:1], wanted.version[:1]
+        if ours and theirs and ours != theirs and wanted.dialect != "sqlite":
+            versions = f"live is {wanted.dialect} {theirs[0]}, scratch is {ours[0]}"
+            said = f"{versions}: some expressions may be spelled otherwise"
+            self.notes.append(Skipped("an equal scratch version", said))
+
+    def models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
+        """Models, built and read back: from the cache if built before, and once for many databases."""
+        memo = (wanted.dialect, wanted.schema, scope)
+        if memo not in self._built:
+            self._built[memo] = self._models(models, wanted, scope, live.extensions if live else ())
+        return self._built[memo]
+
+    def _models(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> Built:
+        self.told(f"building {models.tables} tables of the models")
+        statements = cache.ddl_of(models.metadatas, bare_url(wanted))
+        key = self._key(statements, wanted, scope, extensions)
+        built: list[Built] = []
+
+        def build() -> Database:
+            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, statements))
+            return built[0].database
+
+        if key is None:
+            return Built(build(), built[0].left_out, built[0].notes)
+        database = cache.remembered(key, build)
+        return built[0] if built else Built(database)
+
+    def _key(
+        self, statements: list[str] | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]
+    ) -> str | None:
+        """A name in the cache, if the engine that would build it is known without starting it.
+
+        The statements are sorted, because SQLAlchemy keeps indexes in sets.
+        """
+        version = engine_version(wanted) if self.cache and self.choice in {None, "auto"} else None
+        if version is None or statements is None:
+            return None
+        return cache.key_of((wanted, version, scope, extensions, *sorted(statements)))
+
+    def migrated(self, history: History, wanted: Wanted, live: Database | None, scope: Scope) -> Migrated:
+        """Migrations, replayed; extensions that they presume are installed first, if live has them."""
+        memo = (wanted.dialect, wanted.schema, scope, _stamps(history, live))
+        if memo not in self._replayed:
+            self._replayed[memo] = self._with_extensions(history, wanted, live, scope)
+        return self._replayed[memo]
+
+    def _with_extensions(
+        self, history: History, wanted: Wanted, live: Database | None, scope: Scope
+    ) -> Migrated:
+        extensions: list[str] = []
+        while True:
+            try:
+                return self._migrated(history, wanted, live, scope, extensions)
+            except NeedsExtension as need:
+                if need.name in extensions:
+                    raise DriftcheckError(
+                        f"the migrations need the extension {need.name}, which scratch does not have",
+                        "give a prepared database with --scratch URL",
+                    ) from None
+                extensions.append(need.name)
+
+    def _migrated(
+        self, history: History, wanted: Wanted, live: Database | None, scope: Scope, extensions: list[str]
+    ) -> Migrated:
+        with self.scratch(wanted).database() as url:
+            environment = over(url, "", extensions, lambda connection: learn(history, connection))
+            scope = Scope(scope.schemas, environment.version_table)
+
+            def replayed(connection: Connection) -> Migrated:
+                told = lambda text: self.told(f"replaying {text}")  # noqa: E731
+                replay = Replay(history, environment, connection, told)
+                return _replayed(replay, _stamps(history, live), scope, extensions)
+
+            return over(url, environment.driver, extensions, replayed)
+
+    def nearest(self, history: History, sides: Sides, selection: Selection, now: int) -> Nearest | None:
+        """The revision that live really has, where `now` things differ from the one it is stamped with."""
+        live, migrated = sides.live, sides.migrated
+        if live is None or migrated is None or migrated.head is None:
+            return None
+        stamps = live.versions or ()
+        if len(stamps) != 1 or not history.knows(stamps[0]):
+            return None
+        scope = Scope(sides.scope.schemas, migrated.version_table)
+        self.told("looking for the revision that the live schema is of")
+
+        def search(connection: Connection) -> Nearest | None:
+            replay = Replay(history, migrated.environment, connection)
+            return nearest(replay, live, stamps[0], selection, scope, now)
+
+        with self.scratch(sides.wanted).database() as url:
+            return over(url, migrated.environment.driver, live.extensions, search)
+
+    def against(self, source: str, wanted: Wanted, scope: Scope) -> Database:
+        """The other side of --against: a snapshot, a file of DDL, or another database."""
+        from driftcheck.database.sources.ddl import build_ddl
+        from driftcheck.database.sources.snapshot import load_snapshot
+
+        if "://" not in source and source.endswith(".json"):
+            return load_snapshot(Path(source))
+        if "://" not in source and source.endswith(".sql"):
+            return build_ddl(Path(source), self.scratch(wanted), scope)
+        with connect.opened(source) as connection:
+            return connect.read(connection, scope)
+
+
+def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions: list[str]) -> Migrated:
+    environment = replay.environment
+    stamped = None
+    try:
+        if stamps and set(stamps) != set(replay.history.heads):
+            replay.upgrade(stamps)
+            stamped = without_extensions(read_replayed(replay.connection, scope), extensions)
+        replay.upgrade("heads")
+    except Presumes as error:
+        note = Skipped("the migrations as a side", error.message)
+        return Migrated(environment, None, None, error.message, (*environment.notes, note))
+    head = without_extensions(read_replayed(replay.connection, scope), extensions)
+    return Migrated(environment, head, stamped, "", environment.notes)
+
+
+def _stamps(history: History, live: Database | None) -> tuple[str, ...]:
+    if live is None or not live.versions:
+        return ()
+    return tuple(stamp for stamp in live.versions if history.knows(stamp))

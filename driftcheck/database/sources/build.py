@@ -1,0 +1,244 @@
+"""Builds models in a scratch database with their own create_all, events included, and reads them back."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from driftcheck.database import connect
+from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.model import Database
+from driftcheck.database.scratch import Scratch
+from driftcheck.errors import DriftcheckError
+from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, MetaData, Table
+
+_FEW, _CHUNK = 10, 300
+_NEEDS = (
+    (r'type "(?:public\.)?(citext|hstore|ltree|vector|cube|isn)" does not exist', None),
+    (r'type "(?:public\.)?(?:geometry|geography)', "postgis"),
+    (r"function uuid_generate_v\d", "uuid-ossp"),
+    (r'operator class "(?:public\.)?(?:gin|gist)_trgm_ops"', "pg_trgm"),
+    (r'no default operator class for access method "gist"', "btree_gist"),
+    (r'no default operator class for access method "gin"', "btree_gin"),
+    (r"function (?:crypt|gen_salt|digest|hmac|pgp_\w+)\(", "pgcrypto"),
+    (r"function (?:similarity|word_similarity)\(", "pg_trgm"),
+    (r"function unaccent\(", "unaccent"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A side that was built: the schema, tables that could not be, and what to say about them."""
+
+    database: Database
+    left_out: frozenset[str] = frozenset()
+    notes: tuple[Skipped, ...] = ()
+
+
+def needed_extension(message: str) -> str | None:
+    """The PostgreSQL extension whose absence an error message is about."""
+    for pattern, name in _NEEDS:
+        found = re.search(pattern, message)
+        if found:
+            return name or found[1]
+    return None
+
+
+def build_models(
+    metadatas: Sequence[MetaData],
+    scratch: Scratch,
+    scope: Scope,
+    extensions: Sequence[str],
+    statements: Sequence[str] | None = None,
+) -> Built:
+    """Build all metadata together. Extensions are those of the live database, and any that turn out needed.
+
+    `statements`, if given, are what create_all would run: PostgreSQL takes them many at a time.
+    """
+    wanted = list(extensions)
+    for _ in range(8):
+        with scratch.database() as url:
+            try:
+                notes = _create(url, metadatas, wanted, statements)
+                return Built(without_extensions(_read(url, scope), wanted), notes=notes)
+            except _Fails as failure:
+                if failure.extension is None or failure.extension in wanted:
+                    break
+                wanted.append(failure.extension)
+    with scratch.database() as url:
+        return _one_by_one(metadatas, url, scope, wanted)
+
+
+class _Fails(Exception):
+    """create_all stopped; `extension` is what it needs, if it is that."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.extension = needed_extension(message)
+
+
+def _read(url: URL, scope: Scope) -> Database:
+    with connect.opened(url, 120) as connection:
+        return connect.read(connection, scope, 120)
+
+
+def _create(
+    url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str], statements: Sequence[str] | None
+) -> tuple[Skipped, ...]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    with _building(url) as connection:
+        notes = prepare(connection, extensions)
+        make_schemas(connection, metadatas)
+        if statements is not None and _at_once(connection, statements):
+            return notes
+        for metadata in metadatas:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    metadata.create_all(connection, checkfirst=len(metadatas) > 1)
+            except SQLAlchemyError as error:
+                raise _Fails(_message(error)) from None
+    return notes
+
+
+def _at_once(connection: Connection, statements: Sequence[str]) -> bool:
+    """Run everything in one transaction, a few hundred statements a round trip; False if that cannot be."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    driver = connection.dialect.driver
+    if (
+        connection.dialect.name != "postgresql"
+        or driver not in {"psycopg", "psycopg2"}
+        or len(statements) < _FEW
+    ):
+        return False
+    run = connection.execution_options(no_parameters=True)
+    try:
+        run.exec_driver_sql("BEGIN")
+        for start in range(0, len(statements), _CHUNK):
+            run.exec_driver_sql(";\n".join(statements[start : start + _CHUNK]))
+        run.exec_driver_sql("COMMIT")
+    except SQLAlchemyError:
+        run.exec_driver_sql("ROLLBACK")
+        return False
+    return True
+
+
+def _building(url: URL) -> Connection:
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    level = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
+    engine = create_engine(url, poolclass=NullPool, **level)
+    connection = engine.connect()
+    if url.get_backend_name() == "sqlite":
+        connection.exec_driver_sql("PRAGMA synchronous = OFF")
+    elif not level:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+    return connection
+
+
+def prepare(connection: Connection, extensions: Sequence[str]) -> tuple[Skipped, ...]:
+    """Install extensions; those that the scratch server lacks are named."""
+    from sqlalchemy import text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    notes = []
+    if connection.dialect.name != "postgresql":
+        return ()
+    for name in extensions:
+        quoted = name.replace('"', '""')
+        try:
+            connection.execute(text(f'CREATE EXTENSION IF NOT EXISTS "{quoted}" CASCADE'))
+        except SQLAlchemyError:
+            notes.append(Skipped(f"extension {name}", "the scratch server does not have it"))
+    return tuple(notes)
+
+
+def make_schemas(connection: Connection, metadatas: Sequence[MetaData]) -> None:
+    """create_all makes no schemas, so they are made first."""
+    from sqlalchemy import schema
+
+    if connection.dialect.name != "postgresql":
+        return
+    names = {table.schema for metadata in metadatas for table in metadata.tables.values() if table.schema}
+    for name in sorted(names):
+        connection.execute(schema.CreateSchema(name, if_not_exists=True))
+
+
+def _message(error: Exception) -> str:
+    lines = connect.masked(getattr(error, "orig", None) or error).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _one_by_one(metadatas: Sequence[MetaData], url: URL, scope: Scope, extensions: Sequence[str]) -> Built:
+    """Build what can be built, and name the tables and indexes that cannot."""
+    left_out: dict[str, Skipped] = {}
+    with _building(url) as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        notes = list(prepare(connection, extensions))
+        make_schemas(connection, metadatas)
+        for metadata in metadatas:
+            for name, reason in _piecemeal(connection, metadata):
+                left_out[name] = Skipped(name, f"cannot be built in scratch: {reason}")
+    tables = [str(table.fullname) for metadata in metadatas for table in metadata.tables.values()]
+    if tables and all(name in left_out for name in tables):
+        reason = left_out[tables[0]].why.partition(": ")[2]
+        raise DriftcheckError(
+            f"the models cannot be built on {connection.dialect.name}: {reason}",
+            "check that --engine or the URL names the engine that the models are for",
+        )
+    database = without_extensions(_read(url, scope), extensions)
+    return Built(database, frozenset(left_out), (*notes, *left_out.values()))
+
+
+def _piecemeal(connection: Connection, metadata: MetaData) -> Iterator[tuple[str, str]]:
+    """Create tables without their indexes, together if that works, then each index; what fails and why."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    indexes = {
+        table: sorted(table.indexes, key=lambda index: str(index.name)) for table in metadata.sorted_tables
+    }
+    for table in indexes:
+        table.indexes.clear()
+    failed = set()
+    try:
+        for table, reason in _tables(connection, metadata):
+            failed.add(table)
+            yield str(table.fullname), reason
+    finally:
+        for table, found in indexes.items():
+            table.indexes.update(found)
+    for index in (index for table, found in indexes.items() if table not in failed for index in found):
+        try:
+            index.create(connection)
+        except SQLAlchemyError as error:
+            if "already exists" not in _message(error):
+                yield f"{index.table.fullname}.{index.name}", _message(error)  # type: ignore[union-attr]
+
+
+def _tables(connection: Connection, metadata: MetaData) -> Iterator[tuple[Table, str]]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        metadata.create_all(connection)
+        return
+    except SQLAlchemyError:
+        pass
+    for table in metadata.sorted_tables:
+        try:
+            table.create(connection, checkfirst=True)
+        except SQLAlchemyError as error:
+            yield table, _message(error)
+
+
+def without_extensions(database: Database, prepared: Sequence[str]) -> Database:
+    """The schema without the extensions that driftcheck installed itself: nobody asked for them."""
+    return replace(database, extensions=tuple(name for name in database.extensions if name not in prepared))

@@ -1,0 +1,74 @@
+"""A file of DDL as a side: run in a scratch database as it is, then read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from driftcheck.database import connect
+from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.model import Database
+from driftcheck.database.scratch import Scratch
+from driftcheck.database.tokens import Kind, tokens
+from driftcheck.errors import DriftcheckError
+
+
+def build_ddl(path: Path, scratch: Scratch, scope: Scope) -> Database:
+    """Run the file's statements; a dump of pg_dump, mysqldump or sqlite3 will do."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DriftcheckError(f"{path} cannot be read: {error}") from None
+    return run_ddl(text, str(path), scratch, scope)
+
+
+def run_ddl(text: str, name: str, scratch: Scratch, scope: Scope) -> Database:
+    """The schema that the statements make in an empty database."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    with scratch.database() as url:
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as connection:
+            line = 1
+            try:
+                for at, statement in statements(text, connection.dialect.name):
+                    line = at
+                    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+                connection.commit()
+            except SQLAlchemyError as error:
+                said = connect.masked(getattr(error, "orig", None) or error).splitlines()[0]
+                raise DriftcheckError(
+                    f"{name}:{line}: {said}", "the file must run on an empty database"
+                ) from None
+        with connect.opened(url) as reading:
+            return connect.read(reading, scope)
+
+
+def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
+    """Line and text of each statement; PostgreSQL takes the whole file, its dollar quotes included."""
+    lines = [line for line in text.splitlines() if not line.startswith("\\")]
+    text = "\n".join(lines)
+    if dialect == "postgresql":
+        kept = "\n".join(
+            line for line in lines if not line.startswith("SELECT pg_catalog.set_config('search_path'")
+        )
+        if kept.strip():
+            yield 1, kept
+        return
+    start, depth = 0, 0
+    for token in tokens(text, brackets_quote=dialect == "sqlite"):
+        if token.kind is Kind.WORD:
+            depth += {"begin": 1, "case": 1, "end": -1}.get(token.text, 0)
+        if token.text == ";" and token.kind is Kind.OPERATOR and depth <= 0:
+            yield from _statement(text, start, token.start)
+            start, depth = token.end, 0
+    yield from _statement(text, start, len(text))
+
+
+def _statement(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    statement = text[start:end]
+    found = tokens(statement)
+    if found and statement.strip().lower() not in {"begin transaction", "commit", "begin"}:
+        yield text.count("\n", 0, start + found[0].start) + 1, statement.strip()

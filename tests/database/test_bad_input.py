@@ -1,0 +1,126 @@
+"""What a user got wrong is one sentence with a hint, never a traceback; the command exits with 2."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+from driftcheck import DriftcheckError, check_database
+from driftcheck.cli.app import run as driftcheck
+from driftcheck.database import connect
+from driftcheck.database.dialects.catalog import Scope
+from tests.database.conftest import run
+
+MODULES = {
+    "raises_mod.py": "import os\nos.environ['NO_SUCH_VARIABLE_HERE']\n",
+    "needs_mod.py": "import a_module_nobody_has\n",
+    "empty_mod.py": "x = 1\n",
+    "notables_mod.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n",
+    "good_mod.py": (
+        "from sqlalchemy import *\nmetadata = MetaData()\nTable('t', metadata, Column('a', Integer))\n"
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name, text in MODULES.items():
+        (tmp_path / name).write_text(text)
+    run(f"sqlite:///{tmp_path / 'live.db'}", "CREATE TABLE t (a INTEGER)")
+    (tmp_path / "broken.db").write_bytes(b"this is no database at all" * 100)
+    (tmp_path / "broken.json").write_text("{}")
+    (tmp_path / "broken.sql").write_text("CREATE TABLE a (x int);\n\nCREATE TABEL b (x int);\n")
+    yield tmp_path
+    for name in MODULES:
+        sys.modules.pop(name.removesuffix(".py"), None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"models": "no_such_module:Base"}, "there is no module no_such_module"),
+        ({"models": "good_mod:metadat"}, "has no attribute 'metadat'"),
+        ({"models": "raises_mod:Base"}, r"importing raises_mod failed: KeyError.*raises_mod\.py:2"),
+        ({"models": "needs_mod"}, "importing needs_mod failed: .*a_module_nobody_has"),
+        ({"models": "empty_mod"}, "holds no SQLAlchemy models"),
+        ({"models": "notables_mod:Base"}, "knows no tables"),
+        ({"models": 42}, "holds no SQLAlchemy models"),
+        ({}, "nothing to compare"),
+        ({"url": "sqlite:///missing.db"}, "no file missing.db"),
+        ({"url": "sqlite:///broken.db"}, "not a database"),
+        ({"url": "no url"}, "not a database URL"),
+        ({"url": "oracle://h/x"}, "cannot read oracle"),
+        ({"url": "postgresql://nobody@127.0.0.1:1/x"}, "cannot connect to postgresql://127.0.0.1:1/x"),
+        ({"url": "mysql+pymysql://nobody@127.0.0.1:1/x"}, "cannot connect to mysql://127.0.0.1:1/x"),
+        ({"migrations": "no_such.ini"}, "there is no no_such.ini"),
+        ({"migrations": "."}, "holds no env.py"),
+    ],
+    ids=str,
+)
+def test_one_sentence_and_a_hint(folder, arguments, message):
+    given = {"url": "sqlite:///live.db", "models": "good_mod:metadata", **arguments}
+    if not arguments:
+        given.pop("models")
+    with pytest.raises(DriftcheckError, match=message) as caught:
+        check_database(given.pop("url"), **given)
+    assert "\n" not in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("file", "message"), [("broken.json", "no snapshot"), ("broken.sql", r"broken\.sql:3")]
+)
+def test_files_that_are_broken(folder, file, message, capfd):
+    assert driftcheck(["db", "--url", "sqlite:///live.db", "--against", file]) == 2
+    assert re.search(message, capfd.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "changes", "message"),
+    [
+        ("postgresql", {"database": "nope"}, 'database "nope" does not exist'),
+        ("postgresql", {"username": "ghost"}, 'role "ghost" does not exist'),
+        ("mariadb", {"database": "nope"}, "Unknown database"),
+    ],
+)
+def test_an_unknown_database_and_a_wrong_role(engine_of, dialect, changes, message):
+    with (
+        engine_of(dialect).database() as url,
+        pytest.raises(DriftcheckError, match=message),
+        connect.opened(url.set(**changes)),
+    ):
+        pass
+
+
+def test_a_server_that_goes_away_half_way(postgresql):
+    def read_and_lose(url):
+        with connect.opened(url) as connection:
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            connection.rollback()
+            run(url, f"SELECT pg_terminate_backend({pid})")
+            connect.read(connection, Scope())
+
+    with postgresql.database() as url, pytest.raises(DriftcheckError, match="cannot read") as caught:
+        read_and_lose(url)
+    assert caught.value.hint
+
+
+def test_with_many_databases_the_others_still_report(folder, capfd):
+    arguments = [
+        "db",
+        "--url",
+        "sqlite:///live.db",
+        "--url",
+        "sqlite:///broken.db",
+        "--url",
+        "sqlite:///gone.db",
+    ]
+    assert driftcheck([*arguments, "--models", "good_mod:metadata"]) == 2
+    out = capfd.readouterr().out
+    assert "broken.db" in out
+    assert "gone.db" in out
+    assert "2 skipped" in out

@@ -1,0 +1,97 @@
+"""Spellings that mean the same are one, those that do not are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from driftcheck.database.expression import canonical, canonical_default
+from driftcheck.database.similarity import similarity
+
+SAME = [
+    ("0 < v", "v > 0"),
+    ("((v > 0))", "v > 0"),
+    ("a = b", "b = a"),
+    ("a > 0 AND b < 3", "((b < 3) AND (a > 0))"),
+    ("a or b and c", "(b and c) or a"),
+    ("lower((email)::text)", "lower(email)"),
+    ("CURRENT_TIMESTAMP", "now()"),
+    ("current_timestamp()", "(CURRENT_TIMESTAMP)"),
+    ("\"Name\" <> 'x'", "name != 'x'"),
+    (
+        "((s)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+        "(s = ANY (ARRAY['b'::text, 'a'::text]))",
+    ),
+    ("s IN ('a', 'b')", "s in ('b','a')"),
+    ("a BETWEEN 1 AND 2 AND b = 1", "b = 1 AND a BETWEEN 1 AND 2"),
+    ("x /* why */ > 1 -- because", "1 < x"),
+    ("1.0 < x", "x > 1"),
+]
+OTHER = [
+    ("v > 0", "v >= 0"),
+    ("v > 0", "v > 1"),
+    ("a - b", "b - a"),
+    ("s = 'A'", "s = 'a'"),
+    ("now()", "(now() AT TIME ZONE 'utc'::text)"),
+    ("(a or b) and c", "a or b and c"),
+    ("ARRAY['a', 'b']", "ARRAY['b', 'a']"),
+    ("x::integer", "x"),
+    ("coalesce(a, b)", "coalesce(b, a)"),
+    ("a LIKE 'x%'", "a LIKE 'y%'"),
+    ("CASE WHEN a = 1 AND b = 2 THEN 3 END", "CASE WHEN a = 1 AND b = 2 THEN 4 END"),
+    ("NOT (a = 1)", "a = 1"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_the_same(one, other):
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_not_the_same(one, other):
+    assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize("text", [text for pair in SAME + OTHER for text in pair])
+def test_folding_twice_is_folding_once(text):
+    assert canonical(canonical(text)) == canonical(text)
+
+
+@pytest.mark.parametrize(
+    ("default", "numeric", "expected"),
+    [
+        (None, False, None),
+        ("NULL::character varying", False, None),
+        ("'0'::bigint", True, "0"),
+        ("0.00", True, "0"),
+        ("'-1'::integer", True, "-1"),
+        ("(-1)", True, "-1"),
+        ("true", True, "1"),
+        ("'0'", False, "'0'"),
+        ("'it''s'::text", False, "'it''s'"),
+    ],
+)
+def test_defaults(default, numeric, expected):
+    assert canonical_default(default, numeric=numeric) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "(", ")", "'", "a = ", "((((", "]", "::", "a ::", "and or", "\x00", "'" * 99]
+)
+def test_nonsense_is_no_crash(text):
+    assert isinstance(canonical(text), str)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("email", "user_email"), ("qty", "quantity"), ("userName", "user_name"), ("descr", "description")],
+)
+def test_names_that_are_alike(one, other):
+    assert similarity(one, other) >= 0.7
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("width", "note"), ("id", "name"), ("", "a"), ("created", "price")]
+)
+def test_names_that_are_not(one, other):
+    assert similarity(one, other) < 0.5

@@ -1,0 +1,331 @@
+"""Three sides: migrations replayed in scratch, attribution, the state of the history, and the fence."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import textwrap
+
+import pytest
+
+from driftcheck import DriftcheckError, check_database
+
+ENV = """
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+from app_models import metadata
+
+config = context.config
+
+def online():
+    engine = engine_from_config(config.get_section(config.config_ini_section) or {}, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata{options})
+        with context.begin_transaction():
+            context.run_migrations()
+
+if context.is_offline_mode():
+    context.configure(url="sqlite://", target_metadata=metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    online()
+"""
+
+MODELS = """
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+metadata = MetaData()
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(50), nullable=False),
+    Column("age", Integer),
+)
+"""
+
+REVISION = """
+revision = {revision!r}
+down_revision = {down!r}
+
+import sqlalchemy as sa
+from alembic import op
+
+def upgrade():
+{upgrade}
+
+def downgrade():
+    pass
+"""
+
+FIRST = """
+op.create_table(
+    "users",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(50), nullable=False),
+)
+"""
+SECOND = 'op.add_column("users", sa.Column("age", sa.Integer))'
+USERS = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(50) NOT NULL"
+
+
+class Project:
+    """An application folder with models, migrations and a live SQLite database."""
+
+    def __init__(self, root):
+        self.root = root
+        (root / "migrations" / "versions").mkdir(parents=True)
+        self.env()
+        (root / "app_models.py").write_text(MODELS)
+        (root / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s/migrations\n")
+
+    def env(self, options="", before=""):
+        (self.root / "migrations" / "env.py").write_text(before + ENV.replace("{options}", options))
+
+    def revision(self, name, down, upgrade):
+        body = textwrap.indent(textwrap.dedent(upgrade).strip(), "    ")
+        text = REVISION.format(revision=name, down=down, upgrade=body)
+        (self.root / "migrations" / "versions" / f"{name}.py").write_text(text)
+
+    def live(self, *statements, stamp=None):
+        path = self.root / "live.db"
+        with sqlite3.connect(path) as connection:
+            connection.executescript(";".join(statements))
+            if stamp is not None:
+                connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+                connection.executemany("INSERT INTO alembic_version VALUES (?)", [(item,) for item in stamp])
+        connection.close()
+        return f"sqlite:///{path}"
+
+    def check(self, url=None, models="app_models:metadata"):
+        return check_database(url, models=models, migrations=str(self.root / "alembic.ini"))
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "app_models", raising=False)
+    made = Project(tmp_path)
+    made.revision("a1", None, FIRST)
+    made.revision("b2", "a1", SECOND)
+    yield made
+    sys.modules.pop("app_models", None)
+
+
+def said(report):
+    return [
+        (d.object, str(d.attribute or d.change), d.attribution)
+        for finding in report.findings
+        for d in (finding.difference,)
+    ]
+
+
+def test_three_equal_sides_are_silent(project):
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))
+    assert said(report) == []
+    assert report.skipped == ()
+    assert report.exit_code == 0
+
+
+def test_what_no_migration_makes(project):
+    project.revision("b2", "a1", "pass")
+    report = project.check(project.live(f"{USERS})", stamp=["b2"]))
+    assert said(report) == [("users.age", "missing", "model-ahead")]
+    assert next((place.file, place.line) for place in report.findings[0].locations) == ("app_models.py", 10)
+
+
+def test_what_waits_to_be_applied(project):
+    report = project.check(project.live(f"{USERS})", stamp=["a1"]))
+    assert said(report) == [("users.age", "missing", "not-applied"), ("b2", "stamp", "not-applied")]
+    assert report.findings[0].locations[-1].file == "migrations/versions/b2.py"
+
+
+def test_what_was_made_by_hand(project):
+    ddl = f"{USERS}, age INTEGER, note TEXT)"
+    report = project.check(project.live(ddl, stamp=["b2"]))
+    assert said(report) == [("users.note", "extra", "hand-made")]
+
+
+def test_migrations_that_are_wrong(project):
+    project.revision("b2", "a1", 'op.add_column("users", sa.Column("age", sa.Text))')
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))
+    assert said(report) == [("users.age", "type", "migrations-wrong")]
+
+
+def test_models_against_migrations_need_no_live_database(project):
+    project.revision("b2", "a1", "pass")
+    assert said(project.check()) == [("users.age", "missing", "model-ahead")]
+
+
+def test_the_models_are_found_through_env_py(project):
+    project.revision("b2", "a1", "pass")
+    expected = [("users.age", "missing", "model-ahead")]
+    assert said(project.check(models=None)) == expected
+    assert said(project.check(project.live(f"{USERS})", stamp=["b2"]), models="env.py")) == expected
+
+
+def test_live_against_migrations_leaves_the_models_out(project):
+    project.revision("b2", "a1", "pass")
+    assert said(project.check(project.live(f"{USERS})", stamp=["b2"]), models=None)) == []
+
+
+def test_objects_of_op_execute_are_no_drift(project):
+    project.revision("c3", "b2", 'op.execute("CREATE VIEW v AS SELECT id FROM users")')
+    view = "CREATE VIEW v AS SELECT id FROM users"
+    assert said(project.check(project.live(f"{USERS}, age INTEGER)", view, stamp=["c3"]))) == []
+
+
+def test_objects_of_op_execute_that_live_lacks_are(project):
+    project.revision("c3", "b2", 'op.execute("CREATE VIEW v AS SELECT id FROM users")')
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["c3"]))
+    assert said(report) == [("v", "missing", "hand-made"), ("c3", "stamp", None)]
+
+
+def test_include_object_of_env_py_is_honoured(project):
+    hook = "def hook(object, name, type_, reflected, compare_to):\n    return name != 'legacy'\n"
+    project.env(", include_object=hook", hook)
+    url = project.live(f"{USERS}, age INTEGER)", "CREATE TABLE legacy (x INTEGER)", stamp=["b2"])
+    assert said(project.check(url)) == []
+
+
+def test_another_version_table(project):
+    project.env(", version_table='schema_version'")
+    url = project.live(
+        f"{USERS}, age INTEGER)",
+        "CREATE TABLE schema_version (version_num VARCHAR(32))",
+        "INSERT INTO schema_version VALUES ('b2')",
+    )
+    assert said(project.check(url)) == []
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        (None, [("alembic_version", "stamp", None)]),
+        (["zz"], [("zz", "stamp", None)]),
+    ],
+)
+def test_the_state_of_the_history(project, stamp, expected):
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=stamp))
+    rules = {finding.rule for finding in report.findings}
+    assert said(report)[: len(expected)] == expected
+    assert all(rule.startswith("history-") for rule in rules)
+
+
+def test_two_heads(project):
+    project.revision("b3", "a1", "pass")
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2", "b3"]))
+    assert said(report) == [("heads", "heads", None)]
+
+
+def test_a_stamp_that_is_not_true_names_the_nearest_revision(project):
+    report = project.check(project.live(f"{USERS})", stamp=["b2"]))
+    assert ("b2", "stamp", None) in said(report)
+    wrong = next(finding for finding in report.findings if finding.rule == "history-not-as-stamped")
+    assert wrong.difference.actual == "a1"
+
+
+def test_a_base_that_presumes_tables(project):
+    project.revision("a1", None, SECOND)
+    project.revision("b2", "a1", "pass")
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))
+    assert [finding.rule for finding in report.findings] == ["history-incomplete-base"]
+    assert "revision a1" in report.skipped[0].why
+
+
+def test_a_broken_migration_is_named_with_its_line(project):
+    project.revision("b2", "a1", "raise ValueError('no way')")
+    with pytest.raises(DriftcheckError, match=r"revision b2 \(migrations/versions/b2.py:9\).*no way"):
+        project.check()
+
+
+def test_a_revision_file_that_does_not_parse(project):
+    (project.root / "migrations" / "versions" / "b2.py").write_text("def upgrade(:\n")
+    with pytest.raises(DriftcheckError, match=r"b2\.py"):
+        project.check()
+
+
+def test_an_ini_without_script_location(project):
+    (project.root / "alembic.ini").write_text("[alembic]\n")
+    with pytest.raises(DriftcheckError, match="no script_location"):
+        project.check()
+
+
+@pytest.fixture
+def production(project):
+    """A database that nobody may touch."""
+    path = project.root / "production.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE precious (x)")
+    connection.close()
+    before = path.read_bytes()
+    yield path
+    assert path.read_bytes() == before
+
+
+WAYS_TO_PRODUCTION = {
+    "sqlite3": "import sqlite3; sqlite3.connect({path!r}).execute('DROP TABLE precious')",
+    "engine": (
+        "import sqlalchemy\n"
+        "with sqlalchemy.create_engine('sqlite:///' + {path!r}).begin() as c:\n"
+        "    c.exec_driver_sql('DROP TABLE precious')"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_PRODUCTION)
+def test_a_migration_that_opens_production_is_refused(project, production, way):
+    project.revision("c3", "b2", WAYS_TO_PRODUCTION[way].format(path=str(production)))
+    with pytest.raises(DriftcheckError, match=r"revision c3.*production\.db was refused"):
+        project.check()
+
+
+def test_a_migration_that_swallows_the_refusal_is_refused_too(project, production):
+    way = WAYS_TO_PRODUCTION["sqlite3"].format(path=str(production))
+    project.revision("c3", "b2", f"try:\n    {way}\nexcept Exception:\n    pass")
+    with pytest.raises(DriftcheckError, match="was refused"):
+        project.check()
+
+
+def test_an_env_py_that_opens_production_gets_scratch_instead(project, production):
+    env = project.root / "migrations" / "env.py"
+    text = env.read_text().replace(
+        "engine_from_config(config.get_section(config.config_ini_section) or {}, poolclass=pool.NullPool)",
+        f"__import__('sqlalchemy').create_engine('sqlite:///{production}')",
+    )
+    env.write_text(text)
+    report = project.check()
+    assert said(report) == []
+    assert "production.db" in report.skipped[0].what
+    assert "refused" in report.skipped[0].why
+
+
+def test_an_env_py_that_opens_production_by_its_driver_is_refused(project, production):
+    project.env(before=WAYS_TO_PRODUCTION["sqlite3"].format(path=str(production)) + "\n")
+    with pytest.raises(DriftcheckError, match=r"production\.db was refused"):
+        project.check()
+
+
+def test_the_fence_is_gone_afterwards(project, production):
+    project.check()
+    with sqlite3.connect(production) as connection:
+        assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
+    connection.close()
+
+
+def test_what_env_py_prints_is_no_part_of_the_report(project, capsys):
+    project.env(before="print('hello from env')\n")
+    project.check()
+    assert "hello" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("source", ["app/alembic.ini", "app/migrations"])
+def test_a_script_location_is_found_from_another_folder(project, source, monkeypatch, tmp_path_factory):
+    ini = "[alembic]\nscript_location = migrations\n"
+    (project.root / "alembic.ini").write_text(ini)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "app").symlink_to(project.root)
+    monkeypatch.chdir(elsewhere)
+    assert said(check_database(models="app_models:metadata", migrations=source)) == []
