@@ -102,11 +102,11 @@ def word_similarity(first: str, second: str) -> float:
         return 0.0
     if singular(first) == singular(second):
         return PLURAL
-    if opposed(first, second) or frozenset((first, second)) in LOOKALIKES:
-        return 0.0
     if meaning(first) == meaning(second):
         known = ABBREVIATIONS.keys() & {first, second, singular(first), singular(second)}
         return DICTIONARY if known else SYNONYM
+    if first[0] != second[0] or opposed(first, second) or frozenset((first, second)) in LOOKALIKES:
+        return 0.0
     if _spelled_alike(first, second) or _spelled_alike(singular(first), singular(second)):
         return SPELLING
     shorter, longer = sorted((singular(first), singular(second)), key=len)
@@ -137,8 +137,6 @@ def _is_subsequence(short: str, full: str) -> bool:
 
 def _spelled_alike(first: str, second: str) -> bool:
     """British and American spelling, doubled letters, and slips of the pen in long words."""
-    if first[0] != second[0]:
-        return False
     if min(len(first), len(second)) < 4:
         return False
     if _skeleton(first) == _skeleton(second):
@@ -160,6 +158,7 @@ def _consonants(word: str) -> str:
     return "".join(letter for letter in word if letter not in _VOWELS)
 
 
+@lru_cache(maxsize=8192)
 def _skeleton(word: str) -> str:
     folded = re.sub(r"(.)\1", r"\1", word)
     for old, new in (("our", "or"), ("ae", "e"), ("oe", "e"), ("ogue", "og"), ("z", "s"), ("ck", "k")):
