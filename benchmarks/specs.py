@@ -30,7 +30,8 @@ def payments(size: int, edit: str = "none") -> dict[str, Any]:
         )
         paths.update(_paths(name, number))
     if edit == "rename":
-        text = json.dumps([schemas, paths]).replace('resource_0"', 'resource_zero"')
+        schemas["resource_zero"] = schemas.pop("resource_0")
+        text = json.dumps([schemas, paths]).replace(f'"{_SCHEMAS}resource_0"', f'"{_SCHEMAS}resource_zero"')
         schemas, paths = json.loads(text)
     return _document(paths, schemas)
 
