@@ -5,17 +5,34 @@ OpenAPI 3.2, "Encoding Object": contentType defaults by the field's type, style 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from driftcheck.difference import JSON, Change, Effect, Flow
 from driftcheck.openapi.comparing.field import Spot
 from driftcheck.openapi.comparing.fields import compare_fields
 from driftcheck.openapi.comparing.media import covers
 from driftcheck.openapi.comparing.run import Place, Run
-from driftcheck.openapi.comparing.serialization import ARRAY, OBJECT, value_kinds, written
+from driftcheck.openapi.comparing.serialization import ARRAY, OBJECT, rewritten, value_kinds
 from driftcheck.openapi.model import Encoding, Field, MediaType
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.source import Source, text
 
 _NONE = Encoding()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One side of a form field: its encoding, its schema as far as it is known, and where it is written."""
+
+    source: Source
+    encoding: Encoding
+    schema: Node | None
+    node: Node
+
+    @property
+    def types(self) -> tuple[str, ...] | None:
+        """The content types that it may have; None for any."""
+        return self.encoding.content_types or _default_types(self.source, self.schema)
 
 
 def compare_encodings(run: Run, place: Place, old: MediaType, new: MediaType, flow: Flow) -> None:
@@ -25,38 +42,36 @@ def compare_encodings(run: Run, place: Place, old: MediaType, new: MediaType, fl
         schemas = _property(run.expected, old.schema, name), _property(run.actual, new.schema, name)
         if None in schemas and (old.schema is None) == (new.schema is None):
             continue  # the field itself came or went, which is said of the field
-        pair = before.get(name, _NONE), after.get(name, _NONE)
-        nodes = pair[0].node or old.node, pair[1].node or new.node
-        _compare(run, place.at("encoding", name), name, pair, schemas, nodes, flow, old.key)
+        _compare(
+            run,
+            place.at("encoding", name),
+            name,
+            _part(run.expected, before.get(name), schemas[0], old),
+            _part(run.actual, after.get(name), schemas[1], new),
+            flow,
+            urlencoded=old.key.startswith("application/x-www-form-urlencoded"),
+        )
     _positional(run, place, old, new, flow)
+
+
+def _part(source: Source, encoding: Encoding | None, schema: Node | None, media: MediaType) -> _Part:
+    encoding = encoding or _NONE
+    return _Part(source, encoding, schema, encoding.node or media.node)
 
 
 def _positional(run: Run, place: Place, old: MediaType, new: MediaType, flow: Flow) -> None:
     """3.2: parts without names, by position and for all that follow."""
-    count = max(len(old.prefix_encodings), len(new.prefix_encodings))
-    for index in range(count):
-        sides = [
-            media.prefix_encodings[index] if index < len(media.prefix_encodings) else media.item_encoding
-            for media in (old, new)
-        ]
-        at = place.at("prefixEncoding", str(index))
-        _part(run, at, str(index), sides[0], sides[1], old, new, flow)
-    _part(run, place.at("itemEncoding"), "items", old.item_encoding, new.item_encoding, old, new, flow)
+    for index in range(max(len(old.prefix_encodings), len(new.prefix_encodings))):
+        before = _part(run.expected, _at(old, index), None, old)
+        after = _part(run.actual, _at(new, index), None, new)
+        _compare(run, place.at("prefixEncoding", str(index)), str(index), before, after, flow)
+    before = _part(run.expected, old.item_encoding, None, old)
+    after = _part(run.actual, new.item_encoding, None, new)
+    _compare(run, place.at("itemEncoding"), "items", before, after, flow)
 
 
-def _part(
-    run: Run,
-    place: Place,
-    name: str,
-    before: Encoding | None,
-    after: Encoding | None,
-    old: MediaType,
-    new: MediaType,
-    flow: Flow,
-) -> None:
-    pair = before or _NONE, after or _NONE
-    nodes = pair[0].node or old.node, pair[1].node or new.node
-    _compare(run, place, name, pair, (None, None), nodes, flow, old.key)
+def _at(media: MediaType, index: int) -> Encoding | None:
+    return media.prefix_encodings[index] if index < len(media.prefix_encodings) else media.item_encoding
 
 
 def _property(source: Source, schema: Node | None, name: str) -> Node | None:
@@ -71,37 +86,53 @@ def _property(source: Source, schema: Node | None, name: str) -> Node | None:
 
 
 def _compare(
-    run: Run,
-    place: Place,
-    name: str,
-    pair: tuple[Encoding, Encoding],
-    schemas: tuple[Node | None, Node | None],
-    nodes: tuple[Node, Node],
-    flow: Flow,
-    media: str,
+    run: Run, place: Place, name: str, old: _Part, new: _Part, flow: Flow, urlencoded: bool = False
 ) -> None:
     subject = "request-encoding" if flow is Flow.SENT else "response-encoding"
-    before, after = (
-        encoding.content_types or _default_types(source, schema)
-        for encoding, schema, source in zip(pair, schemas, (run.expected, run.actual), strict=True)
-    )
+    before, after = old.types, new.types
     effect = _effect(before, after, flow)
-    if (pair[0].content_types or pair[1].content_types) and effect is not None:
+    if (old.encoding.content_types or new.encoding.content_types) and effect is not None:
         run.report(
             place,
             subject,
             "media_type",
             Change.CHANGED,
-            nodes=(nodes[0], nodes[1]),
+            nodes=(old.node, new.node),
             attribute="contentType",
             name=name,
             values=(_listed(before), _listed(after)),
             flow=flow,
             effect=effect,
         )
-    if media.startswith("application/x-www-form-urlencoded") or pair[0].style or pair[1].style:
-        _serialization(run, place, name, pair, schemas, nodes, flow, subject)
-    compare_fields(run, Spot(place, flow, "header"), pair[0].headers, pair[1].headers)
+    if urlencoded or old.encoding.style or new.encoding.style:
+        _serialization(run, place, name, old, new, flow)
+    compare_fields(run, Spot(place, flow, "header"), old.encoding.headers, new.encoding.headers)
+
+
+def _serialization(run: Run, place: Place, name: str, old: _Part, new: _Part, flow: Flow) -> None:
+    kinds = value_kinds(old.source, old.schema) & value_kinds(new.source, new.schema)
+    found = rewritten(_as_field(name, old), _as_field(name, new), kinds)
+    if found is not None:
+        run.report(
+            place,
+            "request-encoding" if flow is Flow.SENT else "response-encoding",
+            "media_type",
+            Change.CHANGED,
+            nodes=(old.node, new.node),
+            attribute=found.attribute,
+            name=name,
+            values=found.values,
+            flow=flow,
+            effect=Effect.NARROWED if flow is Flow.SENT else Effect.WIDENED,
+            facts=found.facts,
+        )
+
+
+def _as_field(name: str, part: _Part) -> Field:
+    """A form field is written like a query parameter."""
+    style = part.encoding.style or "form"
+    explode = part.encoding.explode if part.encoding.explode is not None else style == "form"
+    return Field("query", name, part.node, style=style, explode=explode)
 
 
 def _listed(types: tuple[str, ...] | None) -> JSON:
@@ -145,44 +176,3 @@ def _default_types(source: Source, schema: Node | None) -> tuple[str, ...] | Non
     ):
         return ("text/plain",)
     return None
-
-
-def _serialization(
-    run: Run,
-    place: Place,
-    name: str,
-    pair: tuple[Encoding, Encoding],
-    schemas: tuple[Node | None, Node | None],
-    nodes: tuple[Node, Node],
-    flow: Flow,
-    subject: str,
-) -> None:
-    fields = [_as_field(name, encoding, node) for encoding, node in zip(pair, nodes, strict=True)]
-    kinds = value_kinds(run.expected, schemas[0]) & value_kinds(run.actual, schemas[1])
-    for kind in (ARRAY, OBJECT):
-        if kind in kinds and written(fields[0], kind) != written(fields[1], kind):
-            attribute = "style" if fields[0].style != fields[1].style else "explode"
-            values: list[JSON] = [field.style for field in fields]
-            if attribute == "explode":
-                values = [field.explode for field in fields]
-            run.report(
-                place,
-                subject,
-                "media_type",
-                Change.CHANGED,
-                nodes=(nodes[0], nodes[1]),
-                attribute=attribute,
-                name=name,
-                values=(values[0], values[1]),
-                flow=flow,
-                effect=Effect.NARROWED if flow is Flow.SENT else Effect.WIDENED,
-                facts={"kind": kind, "old": written(fields[0], kind), "new": written(fields[1], kind)},
-            )
-            return
-
-
-def _as_field(name: str, encoding: Encoding, node: Node) -> Field:
-    """A form field is written like a query parameter."""
-    style = encoding.style or "form"
-    explode = encoding.explode if encoding.explode is not None else style == "form"
-    return Field("query", name, node, style=style, explode=explode)

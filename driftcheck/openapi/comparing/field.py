@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from driftcheck.difference import JSON, Change, Effect, Flow
 from driftcheck.openapi.comparing.docs import compare_docs
 from driftcheck.openapi.comparing.run import Place, Run
-from driftcheck.openapi.comparing.serialization import value_kinds, written
+from driftcheck.openapi.comparing.serialization import rewritten, value_kinds
 from driftcheck.openapi.model import Field
 from driftcheck.openapi.schema import Encoding
 
 SUBJECTS = {Flow.SENT: "request-parameter", Flow.RECEIVED: "response-header"}
-_KINDS_ORDER = ("list", "object", "single value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +115,21 @@ def compare_serialization(run: Run, spot: Spot, place: Place, old: Field, new: F
     if (old.style, old.explode) == (new.style, new.explode):
         return
     kinds = value_kinds(run.expected, old.schema) & value_kinds(run.actual, new.schema)
-    for kind in _KINDS_ORDER:
-        if kind in kinds and written(old, kind) != written(new, kind):
-            attribute = "style" if old.style != new.style else "explode"
-            values: tuple[JSON, JSON] = (old.style, new.style)
-            if attribute == "explode":
-                values = (old.explode, new.explode)
-            run.report(
-                place,
-                spot.subject,
-                spot.kind,
-                Change.CHANGED,
-                nodes=(old.node, new.node),
-                attribute=attribute,
-                name=old.name,
-                values=values,
-                flow=spot.flow,
-                effect=spot.harm,
-                facts={**described(old), "kind": kind, "old": written(old, kind), "new": written(new, kind)},
-            )
-            return
+    found = rewritten(old, new, kinds)
+    if found is not None:
+        run.report(
+            place,
+            spot.subject,
+            spot.kind,
+            Change.CHANGED,
+            nodes=(old.node, new.node),
+            attribute=found.attribute,
+            name=old.name,
+            values=found.values,
+            flow=spot.flow,
+            effect=spot.harm,
+            facts={**described(old), **found.facts},
+        )
 
 
 def _compare_media(run: Run, spot: Spot, place: Place, old: Field, new: Field) -> None:

@@ -5,6 +5,10 @@ OpenAPI 3.2, "Style Examples": a single value looks the same in most styles, a l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from driftcheck.difference import JSON
 from driftcheck.openapi.model import Field
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.source import Source
@@ -59,6 +63,27 @@ def _own_kinds(node: Node) -> frozenset[str]:
 
 def _kind_of_value(value: object) -> str:
     return OBJECT if isinstance(value, dict) else ARRAY if isinstance(value, list) else SCALAR
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A value of some kind is written in another way: by which attribute, and how it looks."""
+
+    attribute: str
+    values: tuple[JSON, JSON]
+    facts: Mapping[str, JSON]
+
+
+def rewritten(old: Field, new: Field, kinds: frozenset[str]) -> Rewritten | None:
+    """The first kind of value, of those that both sides allow, that is written otherwise."""
+    for kind in (ARRAY, OBJECT, SCALAR):
+        before, after = written(old, kind), written(new, kind)
+        if kind in kinds and before != after:
+            facts = {"kind": kind, "old": before, "new": after}
+            if old.style != new.style:
+                return Rewritten("style", (old.style, new.style), facts)
+            return Rewritten("explode", (old.explode, new.explode), facts)
+    return None
 
 
 def written(field: Field, kind: str) -> str:
