@@ -6,6 +6,8 @@ Deliberately written apart from the package, so that both would have to be wrong
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 from typing import Any
 
 import jsonschema_rs
@@ -31,19 +33,16 @@ def accepts(document: dict[str, Any], schema: Any, value: Any, flow: str, encodi
 
 
 def _spellings(value: Any, encoding: str) -> list[Any]:
-    """A value as it may be read from text: "1" in a query is also the integer 1."""
-    if encoding == "json":
+    """A scalar as it may be read from text: "1" in a query is also the integer 1."""
+    if encoding == "json" or isinstance(value, list | dict):
         return [value]
-    found = [value]
-    if isinstance(value, bool):
-        found.append("true" if value else "false")
-    elif isinstance(value, int | float):
-        found.append(str(value))
-    elif isinstance(value, str):
-        found.extend({"true": [True], "false": [False]}.get(value, []))
-        with contextlib.suppress(ValueError):
-            found.append(int(value))
-    return found
+    text = value if isinstance(value, str) else json.dumps(value)
+    readings: list[Any] = [text]
+    with contextlib.suppress(ValueError):
+        number = json.loads(text)
+        if isinstance(number, int | float) and math.isfinite(number):
+            readings.append(number)
+    return readings
 
 
 def _inline(schema: Any, version: str) -> Any:

@@ -38,7 +38,8 @@ def _of_operation(operation: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
         yield from _below(parameter, "schema")
     for holder in (operation.get("requestBody", {}), *operation["responses"].values()):
         for media in holder.get("content", {}).values():
-            yield from _below(media, "schema")
+            if "schema" in media:
+                yield from _below(media, "schema")
 
 
 def _below(container: Any, key: Any) -> Iterator[tuple[Any, Any]]:
@@ -213,6 +214,8 @@ def move_parameters(document: dict[str, Any], choose: Choose) -> None:
     """Parameters that all operations of a path share move to the path, or down again."""
     item = document["paths"][choose(sorted(document["paths"]))]
     operations = [item[method] for method in ("get", "post") if method in item]
+    if not operations:
+        return
     above = item.pop("parameters", [])
     if above:
         for operation in operations:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import driftcheck
 from driftcheck.config import Config
 from tests.openapi import oracle, rewrites, strategies
+from tests.openapi.document_edits import DOCUMENT_EDITS
 from tests.openapi.documents import complete, wrap
 from tests.openapi.edits import Edit, edits_of
 
@@ -157,6 +158,22 @@ def test_a_looser_response_is_reported_at_the_edited_place(edit):
 
 
 @PLAIN
+@given(st.data(), st.booleans())
+def test_an_edited_operation_is_the_one_finding_however_the_rest_is_rewritten(data, rewrite):
+    document = data.draw(strategies.documents())
+    new = copy.deepcopy(document)
+    edit = data.draw(st.sampled_from(DOCUMENT_EDITS))
+    name = edit(new, lambda among: data.draw(st.sampled_from(among)))
+    done: list[str] = []
+    if rewrite:
+        new, done = data.draw(rewrites.rewritten(new))
+
+    found = [f for f in findings(document, new) if f["severity"] != "info"]
+    assert [f["severity"] for f in found] == ["breaking"], (edit.__name__, done, [f["rule"] for f in found])
+    assert name in (found[0]["operation"], found[0]["object"]), (edit.__name__, name, found[0]["operation"])
+
+
+@PLAIN
 @given(edited())
 def test_a_looser_request_and_a_stricter_response_raise_no_alarm(edit):
     assert alarms(at("request", edit.tight), at("request", edit.wide)) == []
@@ -226,6 +243,34 @@ def test_every_counterexample_is_one(drawn, place):
             }
             assert takes[shown["accepted_by"]], finding
             assert not takes[shown["refused_by"]], finding
+
+
+@PLAIN
+@given(strategies.scalars(), strategies.scalars(), st.sampled_from(["query", "response_header"]))
+def test_every_counterexample_of_a_text_is_one(old_schema, new_schema, place):
+    old, new = at(place, old_schema), at(place, new_schema)
+    for finding in findings(old, new, CHANGELOG):
+        shown = finding["counterexample"]
+        if shown is not None:
+            flow = finding["flow"]
+            takes = {
+                "expected": oracle.accepts(old, old_schema, shown["value"], flow, "text"),
+                "actual": oracle.accepts(new, new_schema, shown["value"], flow, "text"),
+            }
+            assert takes[shown["accepted_by"]], finding
+            assert not takes[shown["refused_by"]], finding
+
+
+@PLAIN
+@given(st.data())
+def test_a_text_that_only_the_old_side_takes_is_never_called_compatible(data):
+    old_schema, new_schema = data.draw(strategies.scalars()), data.draw(strategies.scalars())
+    value = data.draw(strategies.values(old_schema))
+    old, new = at("query", old_schema), at("query", new_schema)
+    assume(oracle.accepts(old, old_schema, value, "sent", "text"))
+    assume(not oracle.accepts(new, new_schema, value, "sent", "text"))
+
+    assert alarms(old, new), value
 
 
 def declared_only(value: Any, schema: Any) -> bool:
