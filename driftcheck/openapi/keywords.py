@@ -17,8 +17,10 @@ class Keyword:
 
     `tight` and `wide` are JSON texts of schemas of which the first allows less. The words name the rule
     for a change that narrows and one that widens. `soft_narrowed` and `soft_widened` name those that are
-    risky rather than breaking where they hurt, with an example pair in `soft`. What cannot be decided has
-    one rule for each place, whatever the keyword (rules/schema_subjects.py).
+    risky rather than breaking where they hurt, with an example pair in `soft`. `exchanged`: one value for
+    another, or a subschema, of which only the harm is ever told. `only` restricts it to places of that
+    kind. What cannot be decided has one rule for each place, whatever the keyword
+    (rules/schema_subjects.py).
     """
 
     name: str
@@ -30,10 +32,12 @@ class Keyword:
     soft_narrowed: str = ""
     soft_widened: str = ""
     soft: tuple[str, str] = ("", "")
+    exchanged: bool = False
+    only: str = ""
 
 
 def _row(name: str, slug: str, tight: str, wide: str, words: str, **more: Any) -> Keyword:
-    narrowed, widened = words.split()
+    narrowed, widened = words.split() if " " in words else (words, "")
     return Keyword(name, slug, tight, wide, narrowed, widened, **more)
 
 
@@ -65,7 +69,7 @@ KEYWORDS: tuple[Keyword, ...] = (
         soft_widened="value-added",
         soft=('{"enum": ["a", "b"]}', '{"enum": ["a", "b", "other"]}'),
     ),
-    _row("const", "const", '{"const": "a"}', '{"type": "string"}', "set dropped"),
+    _row("const", "const", '{"const": "a"}', '{"const": "b"}', "changed changed", exchanged=True),
     _row(
         "minimum",
         "minimum",
@@ -137,7 +141,8 @@ KEYWORDS: tuple[Keyword, ...] = (
         "content-encoding",
         '{"type": "string", "contentEncoding": "base64"}',
         '{"type": "string", "contentEncoding": "base16"}',
-        "changed changed-back",
+        "changed changed",
+        exchanged=True,
         soft_narrowed="added",
         soft_widened="removed",
         soft=('{"type": "string", "contentEncoding": "base64"}', '{"type": "string"}'),
@@ -147,7 +152,8 @@ KEYWORDS: tuple[Keyword, ...] = (
         "content-media-type",
         '{"type": "string", "contentMediaType": "image/png"}',
         '{"type": "string", "contentMediaType": "image/jpeg"}',
-        "changed changed-back",
+        "changed changed",
+        exchanged=True,
         soft_narrowed="added",
         soft_widened="removed",
         soft=('{"type": "string", "contentMediaType": "image/png"}', '{"type": "string"}'),
@@ -274,9 +280,10 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row(
         "properties",
         "properties",
-        '{"type": "object", "properties": {"a": false}}',
-        '{"type": "object"}',
-        "forbidden allowed",
+        '{"type": "object", "properties": {"a": false}, "additionalProperties": {"type": "string"}}',
+        '{"type": "object", "additionalProperties": {"type": "string"}}',
+        "forbidden",
+        only="property",
     ),
     _row(
         "anyOf",
@@ -292,7 +299,6 @@ KEYWORDS: tuple[Keyword, ...] = (
         _union("oneOf", "abc"),
         "branch-removed branch-added",
     ),
-    _row("allOf", "all-of", "", "", "narrowed widened"),
     _row(
         "not",
         "not",
@@ -313,6 +319,7 @@ KEYWORDS: tuple[Keyword, ...] = (
         _AB % (_IF + ', "then": {"required": ["b"]}'),
         _AB % (_IF + ', "then": {}'),
         "narrowed widened",
+        exchanged=True,
     ),
     _row(
         "else",
@@ -320,8 +327,8 @@ KEYWORDS: tuple[Keyword, ...] = (
         _AB % (_IF + ', "else": {"required": ["b"]}'),
         _AB % (_IF + ', "else": {}'),
         "narrowed widened",
+        exchanged=True,
     ),
-    _row("schema", "schema", "", "", "narrowed widened"),
 )
 
 # Keywords whose rules are written out in rules/properties.py, because they are about more than values.

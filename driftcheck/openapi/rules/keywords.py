@@ -33,6 +33,8 @@ def generate() -> None:
 
 
 def _rules(subject: Subject, keyword: Keyword) -> Iterator[Rule]:
+    if not subject.id.endswith(keyword.only):
+        return
     variants = (
         (Effect.NARROWED, keyword.narrowed, False),
         (Effect.WIDENED, keyword.widened, False),
@@ -40,7 +42,8 @@ def _rules(subject: Subject, keyword: Keyword) -> Iterator[Rule]:
         (Effect.WIDENED, keyword.soft_widened, True),
     )
     for effect, word, soft in variants:
-        if word:
+        harms = (effect is Effect.NARROWED) == (subject.flow is Flow.SENT)
+        if word and (soft or harms or not keyword.exchanged):
             yield _rule(subject, keyword, effect, word, soft=soft)
 
 

@@ -58,6 +58,28 @@ def _undecided(subject: Subject) -> None:
         return f"{_where(d)}: {d.attribute} was {shown(d.expected)}, is now {shown(d.actual)}"
 
 
+def _whole(subject: Subject) -> None:
+    sent = subject.flow is Flow.SENT
+    word = "narrowed" if sent else "widened"
+    one, two = '{"oneOf": [{"type": "integer"}]}', '{"oneOf": [{"type": "integer"}, {"multipleOf": 2}]}'
+
+    @RULES.rule(
+        f"{subject.id}-schema-{word}",
+        on=(subject.id, Change.CHANGED, "*"),
+        effect=Effect.NARROWED if sent else Effect.WIDENED,
+        title=f"The schema as a whole {word} in {subject.words}",
+        severity=Severity.BREAKING,
+        why="Keywords that are harmless one by one act on each other, as when a value fits two of oneOf.",
+        fix="Look at the value that shows it, and at the keywords that the message names.",
+        bad=subject.example(*((one, two) if sent else (two, one))),
+        good=subject.example(one, f'{{"allOf": [{one}]}}'),
+    )
+    def _(d: Difference) -> str:
+        if d.expected is None and d.actual is None:
+            return f"{_where(d)}: the schema as a whole {word}"
+        return f"{_where(d)}: {d.attribute} was {shown(d.expected)}, is now {shown(d.actual)}"
+
+
 def _deprecated(subject: Subject) -> None:
     @RULES.rule(
         f"{subject.id}-deprecated",
@@ -96,6 +118,26 @@ def _xml(subject: Subject) -> None:
         return f"{_where(d)}: xml was {shown(d.expected)}, is now {shown(d.actual)}"
 
 
+_PETS = """\
+components:
+  schemas:
+    Cat: {type: object, required: [kind], properties: {kind: {enum: [cat, kitten, feline, Cat]}}}
+    Dog: {type: object, required: [kind], properties: {kind: {enum: [dog, Dog]}}}
+"""
+_PET = (
+    '{"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}], '
+    '"discriminator": {"propertyName": "kind", "mapping": {MAPPING}}}'
+)
+
+
+def _with_pets(subject: Subject, old: str, new: str) -> Example:
+    return Example(*(subject.template.replace("SCHEMA", schema) + _PETS for schema in (old, new)))
+
+
+def _mapping_example(subject: Subject, old: str, new: str) -> Example:
+    return _with_pets(subject, _PET.replace("MAPPING", old), _PET.replace("MAPPING", new))
+
+
 def _union(discriminator: str) -> str:
     """A oneOf of two objects, as JSON; `kind` and `sort` are required, so that either can discriminate."""
     body = (
@@ -106,6 +148,8 @@ def _union(discriminator: str) -> str:
 
 
 def _discriminator(subject: Subject) -> None:
+    pets = _PET.replace(', "mapping": {MAPPING}', "")
+    plain = pets.replace(', "discriminator": {"propertyName": "kind"}', "")
     kind = ', "discriminator": {"propertyName": "kind"}'
     sort = ', "discriminator": {"propertyName": "sort"}'
 
@@ -131,8 +175,8 @@ def _discriminator(subject: Subject) -> None:
         severity=Severity.RISKY,
         why="Code generators treat the branches differently with a discriminator and without.",
         fix="Check generated clients; values on the wire need not change.",
-        bad=subject.example(_union(""), _union(kind)),
-        good=subject.example(_union(kind), _union(kind)),
+        bad=_with_pets(subject, *((plain, pets) if subject.flow is Flow.SENT else (pets, plain))),
+        good=_with_pets(subject, pets, f'{{"allOf": [{pets}]}}'),
     )
     def _(d: Difference) -> str | None:
         if not _soft(d):
@@ -140,25 +184,6 @@ def _discriminator(subject: Subject) -> None:
         if d.expected is None:
             return f"{_where(d)}: {d.actual} is now the discriminator"
         return f"{_where(d)}: the discriminator {d.expected} is gone"
-
-
-_PETS = """\
-components:
-  schemas:
-    Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}}}
-    Dog: {type: object, required: [kind, tail], properties: {kind: {type: string}, tail: {type: string}}}
-"""
-_PET = (
-    '{"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}], '
-    '"discriminator": {"propertyName": "kind", "mapping": {MAPPING}}}'
-)
-
-
-def _mapping_example(subject: Subject, old: str, new: str) -> Example:
-    def document(mapping: str) -> str:
-        return subject.template.replace("SCHEMA", _PET.replace("MAPPING", mapping)) + _PETS
-
-    return Example(document(old), document(new))
 
 
 _CAT = '"cat": "#/components/schemas/Cat", '
@@ -211,3 +236,4 @@ for _subject in SUBJECTS:
     _xml(_subject)
     _deprecated(_subject)
     _undecided(_subject)
+    _whole(_subject)
