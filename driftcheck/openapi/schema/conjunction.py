@@ -109,7 +109,7 @@ def member(shape: Shape, name: str) -> Term | None:
 def matches(pattern: str, text: str) -> bool:
     """Whether an ECMA 262 pattern is found in the text; patterns that Python cannot read match nothing."""
     try:
-        return re.search(pattern, text) is not None
+        return re.search(pattern, text, re.ASCII) is not None
     except (re.error, OverflowError):
         return False
 

@@ -114,7 +114,7 @@ def _stretched(text: str, length: int) -> str:
 def all_match(wanted: frozenset[str], text: str) -> bool:
     """Whether the text matches all patterns, as far as Python can tell."""
     try:
-        return all(re.search(pattern, text) for pattern in wanted)
+        return all(re.search(pattern, text, re.ASCII) for pattern in wanted)
     except (re.error, OverflowError):
         return False
 

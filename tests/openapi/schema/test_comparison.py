@@ -1,0 +1,117 @@
+"""One cause is one difference: owners, operations reached, renames, and the whole against its parts."""
+
+from __future__ import annotations
+
+from driftcheck.difference import Change, Effect, Flow
+from driftcheck.openapi.schema import SchemaComparison, Site
+from driftcheck.openapi.unchanged import Unchanged
+from tests.openapi.schema.schemas import differences, document
+
+REF = {"$ref": "#/components/schemas/Item"}
+OBJECT = {"type": "object"}
+
+
+def test_a_change_in_a_component_belongs_to_it() -> None:
+    old = {"Item": {**OBJECT, "properties": {"a": {"type": "string", "maxLength": 9}}}}
+    new = {"Item": {**OBJECT, "properties": {"a": {"type": "string", "maxLength": 5}}}}
+    schema = {**OBJECT, "properties": {"x": REF, "y": {"type": "array", "items": REF}}}
+    found = differences(schema, schema, schemas=old, new_schemas=new)
+    assert [(d.object, d.attribute, d.pointer) for d in found] == [
+        ("Item", "maxLength", "/body/properties/x/properties/a")
+    ]
+    assert found[0].counterexample is not None
+    value = found[0].counterexample.value
+    assert list(value) == ["x"]
+    assert len(value["x"]["a"]) == 6
+
+
+def test_a_change_in_a_parent_is_told_once_for_all_children() -> None:
+    def schemas(parent):
+        child = {"allOf": [{"$ref": "#/components/schemas/Parent"}, {"properties": {"c": {}}}]}
+        return {"Parent": parent, "A": child, "B": child}
+
+    old = schemas({**OBJECT, "properties": {"p": {"type": "string"}}})
+    new = schemas({**OBJECT, "properties": {}})
+    schema = {
+        **OBJECT,
+        "properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {"$ref": "#/components/schemas/B"}},
+    }
+    found = differences(schema, schema, Flow.RECEIVED, schemas=old, new_schemas=new)
+    assert [(d.object, d.change, d.name) for d in found] == [("Parent", Change.MISSING, "p")]
+
+
+def test_a_reference_pointed_elsewhere_belongs_to_who_points() -> None:
+    schemas = {
+        "A": {**OBJECT, "required": ["x"], "properties": {"x": {"type": "string"}}},
+        "B": {**OBJECT, "required": ["x"], "properties": {"x": {"type": "integer"}}},
+    }
+    found = differences(
+        {"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}, schemas=schemas
+    )
+    assert [(d.object, d.attribute) for d in found] == [("POST /items", "type")]
+
+
+def test_a_component_under_another_name_is_silent() -> None:
+    body = {**OBJECT, "properties": {"x": {"type": "string"}}}
+    found = differences(
+        {"$ref": "#/components/schemas/A"},
+        {"$ref": "#/components/schemas/B"},
+        schemas={"A": body},
+        new_schemas={"B": body},
+    )
+    assert found == []
+
+
+def test_an_unrolled_cycle_is_silent() -> None:
+    cycle = {"Item": {**OBJECT, "properties": {"next": REF, "v": {"type": "integer"}}}}
+    unrolled = {**OBJECT, "properties": {"next": REF, "v": {"type": "integer"}}}
+    assert differences(REF, unrolled, schemas=cycle) == []
+
+
+def test_all_operations_are_reached_through_a_cycle() -> None:
+    def doc(side, kind):
+        schemas = {
+            "A": {**OBJECT, "properties": {"b": {"$ref": "#/components/schemas/B"}}},
+            "B": {**OBJECT, "properties": {"a": {"$ref": "#/components/schemas/A"}, "v": {"type": kind}}},
+        }
+        from driftcheck.difference import Side
+
+        return document(None, schemas, side=Side(side))
+
+    old, new = doc("expected", "string"), doc("actual", "integer")
+    comparison = SchemaComparison(old, new, Unchanged(old, new))
+    for name, operation in (("A", "GET /a"), ("B", "GET /b"), ("A", "GET /c")):
+        nodes = [d.node.child("components").child("schemas").child(name) for d in (old, new)]
+        comparison.compare(*nodes, Site("response-body", Flow.RECEIVED, operation, "/responses/200"))
+    found = comparison.differences()
+    assert [(d.object, d.operations) for d in found] == [("B", ("GET /a", "GET /b", "GET /c"))]
+
+
+def test_a_rename_is_one_difference() -> None:
+    old = {**OBJECT, "properties": {"email": {"type": "string"}}, "required": ["email"]}
+    new = {**OBJECT, "properties": {"user_email": {"type": "string"}}, "required": ["user_email"]}
+    found = differences(old, new)
+    assert [(d.change, d.rename and (d.rename.old, d.rename.new)) for d in found] == [
+        (Change.RENAMED, ("email", "user_email"))
+    ]
+    assert found[0].counterexample is not None
+    assert found[0].counterexample.value == {"email": "a"}
+
+
+def test_what_another_branch_accepts_is_no_harm() -> None:
+    old = {"anyOf": [{"type": "string", "maxLength": 9, "minLength": 3}, {"type": "string", "maxLength": 20}]}
+    new = {"anyOf": [{"type": "string", "maxLength": 5, "minLength": 3}, {"type": "string", "maxLength": 20}]}
+    assert [d for d in differences(old, new) if d.effect is not Effect.WIDENED] == []
+
+
+def test_what_only_the_whole_shows_is_found() -> None:
+    old = {"oneOf": [{"type": "integer"}]}
+    new = {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 10}]}
+    found = [d for d in differences(old, new) if d.effect is Effect.NARROWED]
+    assert len(found) == 1
+    assert found[0].counterexample is not None
+    assert found[0].counterexample.value == 10
+
+
+def test_a_prover_cannot_be_made_to_see_what_is_not_there() -> None:
+    assert differences({"type": "string", "pattern": "["}, {"type": "string", "pattern": "["}) == []
