@@ -25,7 +25,7 @@ def compare_opaque(e: Shape, a: Shape, same: Same) -> Iterator[Found]:
     yield from _dependent_schemas(e, a)
     yield from _unevaluated(e, a)
     if bool(e.inexact) != bool(a.inexact):
-        yield _opaque("allOf", e, a, None, None)
+        yield _opaque("schema", e, a, None, None)
 
 
 def _opaque(
