@@ -61,8 +61,9 @@ class Node:
     def members(self) -> Iterator[tuple[str, Node]]:
         """The members of an object, in document order; nothing for other values."""
         if isinstance(self.value, dict):
-            for name in self.value:
-                yield name, self.child(name)
+            below = f"{self.pointer}/"
+            for name, value in self.value.items():
+                yield name, Node(value, self.resource, below + escape(name))
 
     def elements(self) -> Iterator[Node]:
         """The elements of an array; nothing for other values."""
@@ -141,7 +142,9 @@ class Fetch(Protocol):
 
 def escape(name: str) -> str:
     """A name as one token of a JSON pointer (RFC 6901, section 3)."""
-    return name.replace("~", "~0").replace("/", "~1")
+    if "/" in name or "~" in name:
+        return name.replace("~", "~0").replace("/", "~1")
+    return name
 
 
 def unescape(token: str) -> str:

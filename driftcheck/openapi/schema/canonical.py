@@ -29,6 +29,9 @@ class Canon:
 
     def term(self, node: Node) -> Term:
         """The place that a node stands for: references without siblings are followed."""
+        value = node.value
+        if not isinstance(value, dict) or ("$ref" not in value and "$dynamicRef" not in value):
+            return Term((node,))
         entered: str | None = None
         seen: set[tuple[str, str]] = set()
         while (reference := self._reference(node)) is not None and self._pure(node):

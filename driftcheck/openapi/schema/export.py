@@ -14,19 +14,8 @@ from typing import Any
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import matches, member
-from driftcheck.openapi.schema.shape import SCALARS, TYPES, Group, Shape, Term, TermKey, is_never
-
-_RANGES: dict[str, tuple[float | int, float | int]] = {
-    "int8": (-(2**7), 2**7 - 1),
-    "uint8": (0, 2**8 - 1),
-    "int16": (-(2**15), 2**15 - 1),
-    "int32": (-(2**31), 2**31 - 1),
-    "uint32": (0, 2**32 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-    "uint64": (0, 2**64 - 1),
-    "float": (-3.4028234663852886e38, 3.4028234663852886e38),
-}
-
+from driftcheck.openapi.schema.export_leaves import also, childless, numbers, scalar, strings
+from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Term, TermKey, is_never
 
 _DEEPEST = 25  # levels of references that are written out one within the other
 
@@ -48,6 +37,8 @@ class Definitions:
     uses: dict[str, frozenset[str]] = field(default_factory=dict)
     names: dict[TermKey, str] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
+    leaves: dict[TermKey, Any] = field(default_factory=dict)  # what has no subschemas, as written out
+    hidden: dict[int, tuple[Shape, frozenset[str]]] = field(default_factory=dict)  # by id of the shape
 
 
 @dataclass(slots=True, eq=False)
@@ -121,7 +112,7 @@ class Exporter:
             return self._inlined(term, against, close=close)
         if not self._wide or not against or (len(against) == 1 and self.same(term, against[0])):
             return self._common(term)
-        key = (term.key, tuple(sorted(other.key for other in against)), close)
+        key = (term.key, _keys(against), close)
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = f"w{len(self._names)}"
@@ -130,7 +121,7 @@ class Exporter:
 
     def _common(self, term: Term) -> Any:
         """A definition that any document may use: nothing in it depends on the other side."""
-        if (plain := _scalar(term)) is not None:
+        if (plain := scalar(term)) is not None:
             return plain
         name = self.shared.names.get(term.key)
         if name is None:
@@ -140,7 +131,10 @@ class Exporter:
         return {"$ref": f"#/$defs/{name}"}
 
     def _inlined(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
-        key = (term.key, tuple(sorted(other.key for other in against)), close)
+        leaf = self._leaf(term)
+        if leaf is not None:
+            return leaf
+        key = (term.key, _keys(against), close)
         name = self._names.setdefault(key, f"d{len(self._names)}")
         if key in self._open:
             self._used.add(name)
@@ -155,6 +149,23 @@ class Exporter:
             return {"$ref": f"#/$defs/{name}"}
         return body
 
+    def _leaf(self, term: Term) -> Any:
+        """A schema without subschemas, which is the same wherever it stands; None for any other. Most are
+        leaves, and they come again and again, so they are kept."""
+        leaf = self.shared.leaves.get(term.key, _UNKNOWN)
+        if leaf is _UNKNOWN:
+            leaf = scalar(term)
+            if leaf is None and childless(shape := self.own.shape(term)):
+                leaf = self._schema(shape, None, (), close=False)
+                self.budget += 1  # counted below
+            self.shared.leaves[term.key] = leaf
+        if leaf is None:
+            return None
+        self.budget -= 1
+        if self.budget < 0 or len(self._open) > _DEEPEST:
+            raise TooLargeError
+        return leaf
+
     def _schema(self, shape: Shape, term: Term | None, against: tuple[Term, ...], *, close: bool) -> Any:
         self.budget -= 1
         if self.inline and self.budget < 0:
@@ -168,8 +179,8 @@ class Exporter:
             out["enum"] = list(shape.values.values())
         elif shape.types != TYPES:
             out["type"] = sorted(shape.types)
-        _numbers(shape, out)
-        _strings(shape, out)
+        numbers(shape, out)
+        strings(shape, out)
         levels = _levels(self.other, against)
         self._arrays(shape, levels, out)
         self._objects(shape, term if close else None, against, levels, out)
@@ -193,7 +204,7 @@ class Exporter:
             rule["minContains"] = contains.least
             if contains.most is not None:
                 rule["maxContains"] = contains.most
-            _also(out, rule)
+            also(out, rule)
         if shape.unevaluated_items is not None:
             out["unevaluatedItems"] = self._term(shape.unevaluated_items, (), close=False)
 
@@ -210,12 +221,14 @@ class Exporter:
         required = set(shape.required)
         properties: dict[str, Any] = {}
         plain = self.inline and self._plain(shape, against)
+        others = [self._other.shape(other).properties for other in levels]
+        left_out = self._hidden(shape)
+        required -= left_out
         for name, inner in shape.properties.items():
-            if not is_never(inner) and hidden(self.own, inner, self.flow):
-                required.discard(name)
+            if name in left_out:
                 properties[name] = not self._wide
                 continue
-            below = tuple(self._aligned(levels, name))
+            below = tuple([members[name] for members in others if name in members])
             if plain and len(below) == 1 and self.same(inner, below[0]):
                 properties[name] = {"const": f"§{below[0].key if self._wide else inner.key}"}
             else:
@@ -256,18 +269,18 @@ class Exporter:
     def _composition(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
         for group in shape.groups:
             keyword = "oneOf" if group.exclusive else "anyOf"
-            _also(out, {keyword: [self._branch(group, i, against) for i in range(len(group.members))]})
+            also(out, {keyword: [self._branch(group, i, against) for i in range(len(group.members))]})
         for negated in shape.negated:
-            _also(out, {"not": self._term(negated, (), close=False)})
+            also(out, {"not": self._term(negated, (), close=False)})
         for condition in shape.conditions:
             rule = {"if": self._term(condition.test, (), close=False)}
             if condition.then is not None:
                 rule["then"] = self._term(condition.then, against, close=False)
             if condition.otherwise is not None:
                 rule["else"] = self._term(condition.otherwise, against, close=False)
-            _also(out, rule)
+            also(out, rule)
         for part in shape.inexact:
-            _also(out, self._schema(part, None, against, close=False))
+            also(out, self._schema(part, None, against, close=False))
 
     def _branch(self, group: Group, index: int, against: tuple[Term, ...]) -> Any:
         body = self._term(group.members[index], against, close=False)
@@ -308,11 +321,20 @@ class Exporter:
             if not any(matches(p, name) for p in shape.pattern_properties)
         ]
 
-    def _aligned(self, levels: list[Term], name: str) -> Iterable[Term]:
-        """The other side's terms for a member, in all branches."""
-        for other in levels:
-            if (inner := self._other.shape(other).properties.get(name)) is not None:
-                yield inner
+    def _hidden(self, shape: Shape) -> frozenset[str]:
+        """The members that do not travel in this direction."""
+        kept = self.shared.hidden.get(id(shape))
+        if kept is None:
+            names = frozenset(
+                name
+                for name, inner in shape.properties.items()
+                if not is_never(inner) and hidden(self.own, inner, self.flow)
+            )
+            kept = self.shared.hidden[id(shape)] = (
+                shape,
+                names,
+            )  # the shape too, so that its id stays its own
+        return kept[1]
 
     def _aligned_items(self, levels: list[Term]) -> Iterable[Term]:
         for other in levels:
@@ -322,24 +344,18 @@ class Exporter:
                 yield shape.items
 
 
-_ANNOTATED = frozenset(
-    "type title description example examples default deprecated readOnly writeOnly".split()
-)
+_UNKNOWN = object()
 
 
-def _scalar(term: Term) -> dict[str, Any] | None:
-    """A schema that says nothing but one scalar type, written without normalising it: most of them are."""
-    if len(term.nodes) != 1:
-        return None
-    value = term.nodes[0].value
-    if isinstance(value, dict) and value.keys() <= _ANNOTATED and str(value.get("type")) in SCALARS:
-        return {"type": value["type"]}
-    return None
+def _keys(terms: tuple[Term, ...]) -> tuple[TermKey, ...]:
+    if len(terms) > 1:
+        return tuple(sorted(term.key for term in terms))
+    return (terms[0].key,) if terms else ()
 
 
 def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:
     """The terms and all the branches of their unions, at the same level, each once."""
-    if canon is None:
+    if canon is None or not terms:
         return []
     if not any(canon.shape(term).groups for term in terms):
         return list(terms)
@@ -351,34 +367,3 @@ def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:
             found[term.key] = term
             pending.extend(inner for group in canon.shape(term).groups for inner in group.members)
     return list(found.values())
-
-
-def _numbers(shape: Shape, out: dict[str, Any]) -> None:
-    if shape.lower is not None:
-        out["exclusiveMinimum" if shape.lower.exclusive else "minimum"] = shape.lower.value
-    if shape.upper is not None:
-        out["exclusiveMaximum" if shape.upper.exclusive else "maximum"] = shape.upper.value
-    for multiple in sorted(shape.multiples):
-        _also(out, {"multipleOf": multiple})
-    for name in sorted(shape.number_formats & _RANGES.keys()):
-        least, most = _RANGES[name]
-        _also(out, {"minimum": least, "maximum": most})
-
-
-def _strings(shape: Shape, out: dict[str, Any]) -> None:
-    if shape.min_length:
-        out["minLength"] = shape.min_length
-    if shape.max_length is not None:
-        out["maxLength"] = shape.max_length
-    for pattern in sorted(shape.patterns):
-        _also(out, {"pattern": pattern})
-    for name in sorted(shape.formats):
-        _also(out, {"format": name})
-
-
-def _also(out: dict[str, Any], rule: Any) -> None:
-    """Adds a rule, in an allOf where its keywords are taken."""
-    if isinstance(rule, dict) and not rule.keys() & out.keys():
-        out.update(rule)
-    else:
-        out.setdefault("allOf", []).append(rule)

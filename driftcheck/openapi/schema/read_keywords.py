@@ -283,10 +283,10 @@ def _content(value: Mapping[str, Any], legacy: bool) -> tuple[tuple[str, str], .
 
 def _schema(node: Node, name: str, term: Callable[[Node], Term]) -> Term | None:
     """A subschema that says something: absent, `true` and `{}` are None."""
-    child = node.get(name)
-    if child is None or child.value is True or not isinstance(child.value, dict | bool) or child.value == {}:
+    value = node.value.get(name)
+    if value is None or value is True or not isinstance(value, dict | bool) or value == {}:
         return None
-    return term(child)
+    return term(node.child(name))
 
 
 def _terms(node: Node, name: str, term: Callable[[Node], Term]) -> dict[str, Term]:

@@ -28,12 +28,16 @@ class Term:
     key: TermKey = field(init=False)  # identity: terms of equal keys mean the same
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", tuple(node.key for node in self.nodes))
+        nodes = self.nodes
+        key = ((nodes[0].resource.uri, nodes[0].pointer),) if len(nodes) == 1 else tuple(n.key for n in nodes)
+        object.__setattr__(self, "key", key)
 
     def also(self, other: Term) -> Term:
         """The conjunction, without naming a place twice."""
         if not self.nodes:
             return other
+        if not other.nodes:
+            return self
         added = tuple(node for node in other.nodes if node.key not in self.key)
         if not added:
             return self
@@ -200,4 +204,7 @@ class Shape:
 
 def is_never(term: Term | None) -> bool:
     """Whether the term is (or contains) the schema `false`."""
-    return term is not None and any(node.value is False for node in term.nodes)
+    if term is None:
+        return False
+    nodes = term.nodes
+    return nodes[0].value is False if len(nodes) == 1 else any(node.value is False for node in nodes)
