@@ -12,6 +12,7 @@ from driftcheck.judge import judge
 from driftcheck.openapi.compare import compare_documents
 from driftcheck.openapi.node import Document, Resource, UnresolvedError
 from driftcheck.openapi.rules import RULES
+from tests.openapi.documents import copied
 
 TODAY = date(2030, 6, 15)
 VERSIONS = {"2.0": {"swagger": "2.0"}, "3.0": {"openapi": "3.0.3"}, "3.1": {"openapi": "3.1.0"}}
@@ -38,8 +39,8 @@ def document(source, side=Side.EXPECTED, version="3.1", files=None):
 
 
 def parsed(source):
-    """YAML text as a value; other values as they are. `200:` is left a number: loading/ makes it text."""
-    return yaml.safe_load(source) if isinstance(source, str) else source
+    """YAML text as a value with text keys, as loading/ gives it; other values as they are."""
+    return copied(yaml.safe_load(source)) if isinstance(source, str) else source
 
 
 def compared(old, new, version="3.1", new_version=None, files=(None, None), **settings):
