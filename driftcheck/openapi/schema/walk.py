@@ -164,7 +164,8 @@ def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
     """Dismiss what is proven harmless; find the value that proves the rest."""
     hurts = harm(local, pair.flow)
     if hurts is False:
-        return local, None
+        other = local.widens if pair.flow is Flow.SENT else local.narrows
+        return None if other is None else (local, None)
     if local.provable and pair.proven:
         harmless = _without_harm(local, pair.flow)
         return None if harmless is None else (harmless, None)
