@@ -63,7 +63,7 @@ class Node:
         if isinstance(self.value, dict):
             below = f"{self.pointer}/"
             for name, value in self.value.items():
-                yield name, Node(value, self.resource, below + escape(name))
+                yield name, Node(value, self.resource, below + escape(str(name)))
 
     def elements(self) -> Iterator[Node]:
         """The elements of an array; nothing for other values."""

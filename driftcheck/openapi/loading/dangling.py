@@ -39,7 +39,7 @@ def _references(resource: Resource) -> set[str]:
         text = orjson.dumps(resource.data)
     except TypeError:  # integers beyond 64 bits
         return {node.value["$ref"] for node in _holders(resource)}
-    return {str(orjson.loads(b'"' + raw + b'"')) for raw in _REFERENCE.findall(text)}
+    return {str(orjson.loads(b'"' + raw + b'"')) for raw in set(_REFERENCE.findall(text))}
 
 
 def _places(document: Document, resource: Resource) -> Iterator[tuple[Node, str]]:

@@ -80,8 +80,9 @@ def read_item(source: Source, node: Node) -> PathItem | None:
 def methods(source: Source, item: PathItem) -> Iterator[tuple[str, Node]]:
     """The methods of a path item, in upper case, and their operations."""
     names = _METHODS + (("query",) if source.document.version == "3.2" else ())
+    written = {name for node in item.nodes if isinstance(node.value, dict) for name in node.value}
     for name in names:
-        node = item.get(name)
+        node = item.get(name) if name in written else None
         found = None if node is None else source.follow(node)  # a $ref is not allowed here, and common
         if found is not None:
             yield name.upper(), found[0]

@@ -67,7 +67,7 @@ class Canon:
             value = term.nodes[0].value
             if not isinstance(value, dict):
                 return False
-            if value.keys().isdisjoint(_COMPOSING):
+            if _COMPOSING.isdisjoint(value):
                 return value.get(annotation) is True
         return self.shape(term).notes.get(annotation) is True
 
@@ -227,7 +227,7 @@ class Canon:
         self.unresolved[reference] = reason
 
 
-_COMPOSING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf")
+_COMPOSING = frozenset(("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf"))
 _BESIDE_REF = {"$ref", "$dynamicRef", "summary", "description", "title", "$comment", "example", "examples"}
 _CONSTRAINTS = tuple(
     name for name in Shape.__slots__ if name not in ("types", "values", "notes", "origin", "tag")

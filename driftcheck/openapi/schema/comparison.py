@@ -106,8 +106,9 @@ class SchemaComparison:
         masks = reaching((bit, root.pair) for bit, root in enumerate(self._roots))
         found: dict[tuple[object, ...], Difference] = {}
         for trail, pair in self._trails():
-            users = _bits(masks[id(pair)])
-            for local, witness in self._own(trail, pair):
+            own = self._own(trail, pair)
+            users = _bits(masks[id(pair)]) if own else []
+            for local, witness in own:
                 self._add(found, trail, pair, local, witness, [self._roots[bit] for bit in users])
         return list(found.values())
 
@@ -216,7 +217,7 @@ def _all_found(root: Pair) -> Iterator[tuple[Local, Witness | None]]:
 
 
 def _bits(mask: int) -> list[int]:
-    return [bit for bit in range(mask.bit_length()) if mask >> bit & 1]
+    return [bit for bit, digit in enumerate(reversed(f"{mask:b}")) if digit == "1"]
 
 
 def _cap(sites: list[Site]) -> Severity | None:

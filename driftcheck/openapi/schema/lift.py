@@ -129,12 +129,11 @@ def _still(found: Judges, value: Any, local: Local, reasons: set[tuple[Any, ...]
 def _smaller(value: Any, path: tuple[Any, ...] = ()) -> Iterator[Any]:
     """The value without one member or element, anywhere in it."""
     for where in _removable(value, path):
-        copied = copy.deepcopy(value)
-        inner = copied
-        for key in where[:-1]:
-            inner = inner[key]
+        smaller = inner = copy.copy(value)
+        for key in where[:-1]:  # what is not on the way is shared: nobody changes these values
+            inner[key] = inner = copy.copy(inner[key])
         del inner[where[-1]]
-        yield copied
+        yield smaller
 
 
 def _removable(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:

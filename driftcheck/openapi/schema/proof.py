@@ -47,6 +47,12 @@ class Witness:
 
     value: Any
     complaints: tuple[Complaint, ...]
+    text: str | None = field(default=None, compare=False)  # the value as JSON, where it was written already
+
+    @property
+    def size(self) -> tuple[int, str]:
+        """Sorts witnesses: see `size_key`."""
+        return size_key(self.value) if self.text is None else (len(self.text), self.text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,7 +288,7 @@ class Evidence:
             return None
         if self.verdict == "yes":
             return None
-        return min(filter(None, self._more()), key=lambda witness: size_key(witness.value), default=None)
+        return min(filter(None, self._more()), key=lambda witness: witness.size, default=None)
 
     def witness(self, local: Local) -> Witness | None:
         """The smallest value that is refused for this disagreement's own reason, and best for it alone."""
@@ -298,7 +304,7 @@ class Evidence:
                 break
         fits = [w for w in seen if any(concerns(local, c) for c in w.complaints)]
         best = [w for w in fits if _alone(local, w)]
-        return min(best or fits, key=lambda witness: size_key(witness.value), default=None)
+        return min(best or fits, key=lambda witness: witness.size, default=None)
 
     def _more(self, local: Local | None = None) -> Iterator[Witness | None]:
         """Further values on which the sides disagree, first those that a disagreement suggests itself; None
@@ -316,7 +322,7 @@ class Evidence:
             if text is None or text in self._found:
                 yield None
             else:
-                self._found[text] = Witness(value, found.complaints(value))
+                self._found[text] = Witness(value, found.complaints(value), text)
                 yield self._found[text]
 
 
