@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "driftcheck"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 HALVES = ("openapi", "database")
-HOME_OF = {"sqlalchemy": "database", "alembic": "database", "schemathesis": "fuzz", "click": "cli"}
+HOME_OF = {"sqlalchemy": "database", "alembic": "database", "schemathesis": "fuzz", "typer": "cli"}
 SLOW = {
     "alembic",
     "deepdiff",
@@ -22,7 +22,6 @@ SLOW = {
     "openapi_spec_validator",
     "schemathesis",
     "sqlalchemy",
-    "typer",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
 

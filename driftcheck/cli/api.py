@@ -2,54 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Annotated, get_args
 
-import click
+import typer
 
-from driftcheck.cli.options import configured, report_options
+from driftcheck.cli import options
 from driftcheck.config import Validate
 
-
-@click.command(
-    epilog="A side is a file, a directory or glob of files, a URL, REVISION:PATH of the git repository,"
+SIDES = (
+    "A side is a file, a directory or glob of files, a URL, REVISION:PATH of the git repository,"
     " MODULE:APP of a web application, or - for standard input."
 )
-@click.argument("old")
-@click.argument("new")
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="OPERATION",
-    help="Only operations that match, as 'POST /items*' (repeatable).",
-)
-@click.option("--match-path", metavar="REGEX", help="Only paths in which REGEX is found.")
-@click.option("--method", multiple=True, metavar="METHOD", help="Only operations of METHOD (repeatable).")
-@click.option(
-    "--strip-prefix-old", metavar="PREFIX", help="Taken off the paths of OLD before operations are matched."
-)
-@click.option(
-    "--strip-prefix-new", metavar="PREFIX", help="Taken off the paths of NEW before operations are matched."
-)
-@click.option(
-    "--validate",
-    type=click.Choice(get_args(Validate)),
-    help="How thoroughly the descriptions themselves are checked [default: fast].",
-)
-@click.option("--allow-remote-refs", is_flag=True, help="Follow $refs to other hosts.")
-@click.option(
+
+# fmt: off
+Only = Annotated[list[str] | None, typer.Option(
+    "--only", metavar="OPERATION", help="Only operations that match, as 'POST /items*' (repeatable).")]
+MatchPath = Annotated[str | None, typer.Option(
+    "--match-path", metavar="REGEX", help="Only paths in which REGEX is found.")]
+Method = Annotated[list[str] | None, typer.Option(
+    "--method", metavar="METHOD", help="Only operations of METHOD (repeatable).")]
+StripPrefixOld = Annotated[str | None, typer.Option(
+    "--strip-prefix-old", metavar="PREFIX",
+    help="Taken off the paths of OLD before operations are matched.")]
+StripPrefixNew = Annotated[str | None, typer.Option(
+    "--strip-prefix-new", metavar="PREFIX",
+    help="Taken off the paths of NEW before operations are matched.")]
+Validated = Annotated[str | None, options.one_of(
+    get_args(Validate), "--validate",
+    help="How thoroughly the descriptions themselves are checked [default: fast].")]
+RemoteRefs = Annotated[bool, typer.Option("--allow-remote-refs", help="Follow $refs to other hosts.")]
+OutsideRefs = Annotated[bool, typer.Option(
     "--allow-outside-refs",
-    is_flag=True,
-    help="Follow $refs to files outside the description's directory or repository.",
-)
-@report_options
-def command(old: str, new: str, **given: Any) -> int:
+    help="Follow $refs to files outside the description's directory or repository.")]
+# fmt: on
+
+
+def command(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="What consumers rely on.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What they are to get.")],
+    only: Only = None,
+    match_path: MatchPath = None,
+    method: Method = None,
+    strip_prefix_old: StripPrefixOld = None,
+    strip_prefix_new: StripPrefixNew = None,
+    validate: Validated = None,
+    allow_remote_refs: RemoteRefs = False,
+    allow_outside_refs: OutsideRefs = False,
+    format: options.Format = "text",
+    output: options.Output = None,
+    fail_on: options.FailingLevel = None,
+    protect: options.Protected = None,
+    changelog: options.Changelog = False,
+    severity: options.Severities = None,
+    ignore: options.Ignored = None,
+    config: options.ConfigFile = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = 0,
+    verbose: options.Verbose = 0,
+) -> int:
     """Compare two versions of an OpenAPI description, as their consumers see them."""
+    given = locals()  # all options by name, as they join the configuration file
     from driftcheck.cli.output import deliver
     from driftcheck.cli.progress import progress
 
-    config = configured(given, "api")
-    with progress(f"driftcheck: comparing {old} with {new}", bool(given["quiet"])):
+    settings = options.configured(given, "api")
+    with progress(f"driftcheck: comparing {old} with {new}", bool(quiet)):
         from driftcheck.openapi.check import check_api
 
-        report = check_api(old, new, config=config)
+        report = check_api(old, new, config=settings)
     return deliver(report, given)

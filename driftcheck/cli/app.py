@@ -1,29 +1,23 @@
 """The command line as a whole: which commands exist, and what their failures look like to a shell.
 
-A command's module is imported when the command runs, not when `driftcheck --help` lists it.
+A command's module holds its options; what does the work is imported when the command runs.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
-from importlib import import_module
+from typing import Annotated, Any, cast
 
-import click
+import typer
+from typer.core import TyperGroup
 
 from driftcheck._version import VERSION
+from driftcheck.cli import api, completion, db, explain, report_schema, rules
 from driftcheck.errors import DriftcheckError
 from driftcheck.report.escape import printable
 
-# One command is one line: its name, its module (which has it as `command`), and its line in --help.
-COMMANDS = {
-    "api": ("driftcheck.cli.api", "Compare two versions of an OpenAPI description."),
-    "db": ("driftcheck.cli.db", "Compare a live database, models and migrations."),
-    "rules": ("driftcheck.cli.rules", "List every rule: what driftcheck can find, and how bad it is."),
-    "explain": ("driftcheck.cli.explain", "Explain a rule: why it matters, how to mend it, examples."),
-    "report-schema": ("driftcheck.cli.report_schema", "Print the JSON Schema of the JSON report."),
-    "completion": ("driftcheck.cli.completion", "Print the completion script of a shell."),
-}
+COMMANDS = ("api", "db", "rules", "explain", "report-schema", "completion")
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 FAILED = 2
@@ -33,26 +27,20 @@ FAILED = 2
 _GARBAGE = 200_000
 
 
-class _LazyGroup(click.Group):
-    """A group that knows its commands by name and imports the one that runs."""
+# What Typer raises for any bad command line. It exports a name for the subclass only.
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+
+class _Commands(TyperGroup):
+    """Lists the commands in the order of COMMANDS, and suggests the one that was meant.
+
+    The words are those in which driftcheck suggests rules and options of the configuration, too.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = import_module(COMMANDS[cmd_name][0]).command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             from driftcheck.config_values import did_you_mean
@@ -62,27 +50,64 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(
-    cls=_LazyGroup,
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"driftcheck {VERSION}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(
+    invoke_without_command=True,
     epilog="Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the job could not be done.",
 )
-@click.version_option(VERSION, prog_name="driftcheck", message="%(prog)s %(version)s")
-def app() -> None:
+def _driftcheck(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Find drift between contracts before it ships."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(FAILED)
+
+
+# One command is one line: its name, its line in --help, and its function.
+app.command("api", short_help="Compare two versions of an OpenAPI description.", epilog=api.SIDES)(
+    api.command
+)
+app.add_typer(db.app, name="db", short_help="Compare a live database, models and migrations.")
+app.command("rules", short_help="List every rule: what driftcheck can find, and how bad it is.")(
+    rules.command
+)
+app.command("explain", short_help="Explain a rule: why it matters, how to mend it, examples.")(
+    explain.command
+)
+app.command("report-schema", short_help="Print the JSON Schema of the JSON report.")(report_schema.command)
+app.command("completion", short_help="Print the completion script of a shell.", epilog=completion.START)(
+    completion.command
+)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and turn every way it can end into an exit status."""
     gc.set_threshold(_GARBAGE)
     try:
-        status = app.main(arguments, prog_name="driftcheck", standalone_mode=False)
-    except click.ClickException as error:
+        command = typer.main.get_command(app)
+        status = command.main(arguments, prog_name="driftcheck", standalone_mode=False)
+    except _UsageError as error:
         error.show()
         return FAILED
-    except (click.Abort, KeyboardInterrupt):
-        print("driftcheck: interrupted", file=sys.stderr)
-        return INTERRUPTED
+    except (typer.Abort, KeyboardInterrupt):
+        status = INTERRUPTED
     except DriftcheckError as error:
         return _refuse(error)
     except BrokenPipeError:  # whoever read standard output has had enough
@@ -96,6 +121,8 @@ def run(arguments: list[str]) -> int:
             "driftcheck: this is a bug in driftcheck, please report it with the lines above", file=sys.stderr
         )
         return FAILED
+    if status == INTERRUPTED:  # Typer's word for Ctrl-C, too
+        print("driftcheck: interrupted", file=sys.stderr)
     return status if isinstance(status, int) else 0
 
 

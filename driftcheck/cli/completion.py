@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import click
-from click.shell_completion import get_completion_class
+import os
+from typing import Annotated
 
-from driftcheck.cli.output import write_out
+import typer
 
-_VARIABLE = "_DRIFTCHECK_COMPLETE"  # click asks this one for a program called driftcheck
+from driftcheck.cli.options import one_of
 
-
-@click.command(
-    epilog='For example in ~/.bashrc: eval "$(driftcheck completion bash)"; for fish:'
+START = (
+    'For example in ~/.bashrc: eval "$(driftcheck completion bash)"; for fish:'
     " driftcheck completion fish > ~/.config/fish/completions/driftcheck.fish"
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def command(ctx: click.Context, shell: str) -> int:
+
+
+def command(context: typer.Context, shell: Annotated[str, one_of(("bash", "zsh", "fish"))]) -> int:
     """Print the completion script of SHELL, for its start-up file."""
-    kind = get_completion_class(shell)
-    assert kind is not None  # the three that click brings along
-    write_out(kind(ctx.find_root().command, {}, "driftcheck", _VARIABLE).source() + "\n")
+    # What --show-completion prints too, but that one cannot be asked for another shell than it runs in.
+    os.environ["_DRIFTCHECK_COMPLETE"] = f"source_{shell}"
+    try:
+        context.find_root().command.main([], prog_name="driftcheck")
+    except SystemExit as end:  # how Typer ends such a run
+        return 2 if end.code else 0
+    finally:
+        del os.environ["_DRIFTCHECK_COMPLETE"]
     return 0

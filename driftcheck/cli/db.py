@@ -3,87 +3,119 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any
 
-import click
+import typer
 
-from driftcheck.cli.options import configured, report_options
+from driftcheck.cli import options
 from driftcheck.config import Config
 from driftcheck.errors import DriftcheckError
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+ENGINES = ("postgresql", "mysql", "mariadb", "sqlite")
 
-_LIVE = (
-    click.option("--url", multiple=True, metavar="URL",
-                 help="The live database, read only (repeatable: many databases in one report)."),
-    click.option("--url-env", metavar="NAME", help="Take the URL from this environment variable."),
-    click.option("--schema", multiple=True, metavar="NAME",
-                 help="Also read this schema, beside the default one and those of the models (repeatable)."),
-    click.option("--timeout", type=float, metavar="SECONDS",
-                 help="Longest that one statement on the live database may take [default: 30]."),
-)  # fmt: skip
+# fmt: off
+# The live database: the options of all three commands.
+Url = Annotated[list[str] | None, typer.Option(
+    "--url", metavar="URL",
+    help="The live database, read only (repeatable: many databases in one report).")]
+UrlEnv = Annotated[str | None, typer.Option(
+    "--url-env", metavar="NAME", help="Take the URL from this environment variable.")]
+Schema = Annotated[list[str] | None, typer.Option(
+    "--schema", metavar="NAME",
+    help="Also read this schema, beside the default one and those of the models (repeatable).")]
+Timeout = Annotated[float | None, typer.Option(
+    "--timeout", metavar="SECONDS",
+    help="Longest that one statement on the live database may take [default: 30].")]
 
-_SIDES = (
-    click.option("--urls-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-                 help="More URLs, one a line."),
-    click.option("--jobs", type=int, metavar="N", help="How many databases are read at a time [default: 8]."),
-    click.option("--models", metavar="MODULE:BASE",
-                 help="The models: a declarative base, a metadata, a module, a package, or env.py."),
-    click.option("--migrations", metavar="PATH", help="An alembic.ini, or the folder of env.py."),
-    click.option("--against", metavar="SIDE",
-                 help="Compare live with another URL, a snapshot (.json) or a file of DDL (.sql)."),
-    click.option("--include", multiple=True, metavar="GLOB", help="Only objects that match, as 'orders*'."),
-    click.option("--exclude", multiple=True, metavar="PATTERN", help="No objects that match, as 'tmp_*'."),
-    click.option("--scratch", metavar="auto|URL",
-                 help="Where schemas are built: a private server, or an empty database of yours."),
-    click.option("--engine", type=click.Choice(("postgresql", "mysql", "mariadb", "sqlite")),
-                 help="The engine, when neither a live URL nor the migrations say it."),
-    click.option("--no-cache", is_flag=True, help="Build everything again."),
-    click.option("--fix-hints", is_flag=True, help="Print a likely fix for each finding; nothing is run."),
-)  # fmt: skip
+# What it is compared with.
+UrlsFile = Annotated[Path | None, typer.Option(
+    "--urls-file", exists=True, dir_okay=False, metavar="FILE", help="More URLs, one a line.")]
+Jobs = Annotated[int | None, typer.Option(
+    "--jobs", metavar="N", help="How many databases are read at a time [default: 8].")]
+Models = Annotated[str | None, typer.Option(
+    "--models", metavar="MODULE:BASE",
+    help="The models: a declarative base, a metadata, a module, a package, or env.py.")]
+Migrations = Annotated[str | None, typer.Option(
+    "--migrations", metavar="PATH", help="An alembic.ini, or the folder of env.py.")]
+Against = Annotated[str | None, typer.Option(
+    "--against", metavar="SIDE",
+    help="Compare live with another URL, a snapshot (.json) or a file of DDL (.sql).")]
+Include = Annotated[list[str] | None, typer.Option(
+    "--include", metavar="GLOB", help="Only objects that match, as 'orders*'.")]
+Exclude = Annotated[list[str] | None, typer.Option(
+    "--exclude", metavar="PATTERN", help="No objects that match, as 'tmp_*'.")]
+Scratch = Annotated[str | None, typer.Option(
+    "--scratch", metavar="auto|URL",
+    help="Where schemas are built: a private server, or an empty database of yours.")]
+Engine = Annotated[str | None, options.one_of(
+    ENGINES, "--engine", help="The engine, when neither a live URL nor the migrations say it.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Build everything again.")]
+FixHints = Annotated[bool, typer.Option(
+    "--fix-hints", help="Print a likely fix for each finding; nothing is run.")]
+SnapshotFile = Annotated[Path | None, typer.Option(
+    "--output", "-o", metavar="FILE", dir_okay=False, help="Write to FILE.")]
+# fmt: on
+
+app = typer.Typer(rich_markup_mode=None)
 
 
-def _with(options: tuple[Callable[[Function], Function], ...]) -> Callable[[Function], Function]:
-    def decorate(function: Function) -> Function:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-@click.group(
+@app.callback(
     invoke_without_command=True,
     epilog="Give two or more sides. Without --url everything happens in scratch databases.",
 )
-@_with(_LIVE)
-@_with(_SIDES)
-@report_options
-@click.pass_context
 def command(
-    context: click.Context, /, urls_file: Path | None, no_cache: bool, fix_hints: bool, **given: Any
+    context: typer.Context,
+    url: Url = None,
+    url_env: UrlEnv = None,
+    schema: Schema = None,
+    timeout: Timeout = None,
+    urls_file: UrlsFile = None,
+    jobs: Jobs = None,
+    models: Models = None,
+    migrations: Migrations = None,
+    against: Against = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    scratch: Scratch = None,
+    engine: Engine = None,
+    no_cache: NoCache = False,
+    fix_hints: FixHints = False,
+    format: options.Format = "text",
+    output: options.Output = None,
+    fail_on: options.FailingLevel = None,
+    protect: options.Protected = None,
+    changelog: options.Changelog = False,
+    severity: options.Severities = None,
+    ignore: options.Ignored = None,
+    config: options.ConfigFile = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = 0,
+    verbose: options.Verbose = 0,
 ) -> int:
     """Compare a live database with models and migrations, and say which side is wrong."""
-    if context.invoked_subcommand is not None:
-        return 0
-    config = configured(given, "db")
-    if no_cache:
-        config = replace(config, db=replace(config.db, cache=False))
-    urls = _urls(config, urls_file)
-    with _telling(bool(given["quiet"])) as told:
-        status, report = _check(config, urls, told)
+    given = locals()  # all options by name, as they join the configuration file
+    return _compare(given) if context.invoked_subcommand is None else 0
+
+
+def _compare(given: Mapping[str, Any]) -> int:
     from driftcheck.cli.output import deliver
 
+    config = options.configured(given, "db")
+    if given["no_cache"]:
+        config = replace(config, db=replace(config.db, cache=False))
+    urls = _urls(config, given["urls_file"])
+    with _telling(bool(given["quiet"])) as told:
+        status, report = _check(config, urls, told)
     status = max(deliver(report, given), status)
-    if fix_hints:
+    if given["fix_hints"]:
         from driftcheck.database.fixes import fix_lines
 
         for line in fix_lines(report):
-            click.echo(line, err=given["format"] != "text")
+            typer.echo(line, err=given["format"] != "text")
     return status
 
 
@@ -137,15 +169,20 @@ def _telling(quiet: bool) -> Iterator[Callable[[str], None]]:
         yield told
 
 
-@command.command()
-@_with(_LIVE)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE.")
-def snapshot(url: tuple[str, ...], url_env: str | None, output: Path | None, **given: Any) -> int:
+@app.command()
+def snapshot(
+    url: Url = None,
+    url_env: UrlEnv = None,
+    schema: Schema = None,
+    timeout: Timeout = None,
+    output: SnapshotFile = None,
+) -> int:
     """Write the schema of a live database as JSON, to commit and to compare with (--against)."""
+    given = locals()
     from driftcheck.cli.output import write_file, write_out
     from driftcheck.database.sources.snapshot import dump_snapshot
 
-    text = dump_snapshot(_read(url, url_env, given))
+    text = dump_snapshot(_read(given))
     if output is None:
         write_out(text)
     else:
@@ -153,25 +190,24 @@ def snapshot(url: tuple[str, ...], url_env: str | None, output: Path | None, **g
     return 0
 
 
-@command.command()
-@_with(_LIVE)
-def show(url: tuple[str, ...], url_env: str | None, **given: Any) -> int:
+@app.command()
+def show(url: Url = None, url_env: UrlEnv = None, schema: Schema = None, timeout: Timeout = None) -> int:
     """Print the schema of a live database for people."""
+    given = locals()
     from driftcheck.cli.output import write_out
     from driftcheck.database.show import show_database
     from driftcheck.report.escape import printable
 
-    lines = (printable(line) for line in show_database(_read(url, url_env, given)))
+    lines = (printable(line) for line in show_database(_read(given)))
     write_out("\n".join(lines) + "\n")
     return 0
 
 
-def _read(url: tuple[str, ...], url_env: str | None, given: dict[str, Any]) -> Any:
+def _read(given: Mapping[str, Any]) -> Any:
     from driftcheck.database import connect
     from driftcheck.database.dialects.catalog import Scope
 
-    values = {"url": url, "url_env": url_env, "config": None, **given}
-    config = configured(values, "db")
+    config = options.configured({**given, "config": None}, "db")
     urls = _urls(config, None)
     if len(urls) != 1:
         raise DriftcheckError("one database is needed", "give it with --url or --url-env")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import indent, wrap
+from typing import Annotated
 
-import click
+import typer
 
-from driftcheck.catalogue import all_rules
-from driftcheck.cli.options import complete_rule
-from driftcheck.cli.output import write_out
+from driftcheck.cli.options import rules_beginning
 from driftcheck.errors import DriftcheckError
 from driftcheck.rule import Example, Rule
 
 
-@click.command()
-@click.argument("rule", shell_complete=complete_rule)
-def command(rule: str) -> int:
+def command(
+    rule: Annotated[str, typer.Argument(metavar="RULE", autocompletion=rules_beginning)],
+) -> int:
     """Explain a rule: why it matters, how to mend what it finds, and an example of each kind."""
+    from driftcheck.catalogue import all_rules
+    from driftcheck.cli.output import write_out
     from driftcheck.config_values import did_you_mean
 
     known = {each.id: each for each in all_rules()}

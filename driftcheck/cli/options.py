@@ -7,60 +7,79 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeAlias, get_args
 
-import click
-from click.shell_completion import CompletionItem
+import typer
 
 from driftcheck.config import Config, Protect
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import FailOn
 from driftcheck.report import FORMATS, Layout
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+
+def one_of(values: Collection[str], *names: str, help: str | None = None) -> Any:
+    """Declares an option with few values (an argument, without `names`).
+
+    Typer's own choices would be enums, which each version of Typer refuses in other words.
+    """
+
+    def checked(value: str | None) -> str | None:
+        if value is not None and value not in values:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(map(repr, values))}.")
+        return value
+
+    def offered(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    metavar = f"[{'|'.join(values)}]"
+    if not names:
+        return typer.Argument(metavar=metavar, callback=checked, autocompletion=offered, help=help)
+    return typer.Option(*names, metavar=metavar, callback=checked, autocompletion=offered, help=help)
 
 
-def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The ids of rules that begin with what is typed, for shells."""
+def rules_beginning(incomplete: str) -> list[tuple[str, str]]:
+    """The rules whose id begins with what is typed, with their titles, for shells."""
     from driftcheck.catalogue import all_rules
 
-    return [
-        CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)
-    ]
+    return [(rule.id, rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
 
 
-_REPORT_OPTIONS = (
-    click.option("--format", type=click.Choice(list(FORMATS)), default="text", show_default=True,
-                 help="How the report is written."),
-    click.option("--output", "-o", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-                 help="Write the report to FILE (all of it or nothing) instead of standard output."),
-    click.option("--fail-on", type=click.Choice(get_args(FailOn)),
-                 help="The level from which the exit status is 1 [default: breaking]."),
-    click.option("--protect", type=click.Choice(get_args(Protect)),
-                 help="Whom changes must not hurt: callers on the wire, also generated clients, also readers"
-                      " of the docs [default: wire]."),
-    click.option("--changelog", is_flag=True, default=None, help="Report compatible changes too."),
-    click.option("--severity", multiple=True, metavar="RULE=LEVEL", shell_complete=complete_rule,
-                 help="Judge RULE as breaking, risky, info or off (repeatable)."),
-    click.option("--ignore", multiple=True, metavar="RULE[@PLACE]", shell_complete=complete_rule,
-                 help="Silence findings of RULE at places that match the glob PLACE, or the one finding with"
-                      " this fingerprint (repeatable)."),
-    click.option("--config", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-                 help="Read this file instead of the nearest driftcheck.toml or pyproject.toml."),
-    click.option("--no-color", is_flag=True, help="No colors, also on a terminal (or set NO_COLOR)."),
-    click.option("--quiet", "-q", count=True, help="Only the verdict."),
-    click.option("--verbose", "-v", count=True, help="Everything: all operations a finding reaches."),
-)  # fmt: skip
-
-
-def report_options(function: Function) -> Function:
-    """Give a command all of them."""
-    for option in reversed(_REPORT_OPTIONS):
-        function = option(function)
-    return function
+# fmt: off
+# A command with a report repeats all of these in its signature, named like their long forms: Typer has no
+# other way to share options. tests/cli/test_options.py holds that none is forgotten.
+Format: TypeAlias = Annotated[str, one_of(FORMATS, "--format", help="How the report is written.")]
+Output: TypeAlias = Annotated[Path | None, typer.Option(
+    "--output", "-o", metavar="FILE", dir_okay=False,
+    help="Write the report to FILE (all of it or nothing) instead of standard output.")]
+FailingLevel: TypeAlias = Annotated[str | None, one_of(
+    get_args(FailOn), "--fail-on",
+    help="The level from which the exit status is 1 [default: breaking].")]
+Protected: TypeAlias = Annotated[str | None, one_of(
+    get_args(Protect), "--protect",
+    help="Whom changes must not hurt: callers on the wire, also generated clients, also readers of the docs"
+         " [default: wire].")]
+Changelog: TypeAlias = Annotated[bool, typer.Option("--changelog", help="Report compatible changes too.")]
+Severities: TypeAlias = Annotated[list[str] | None, typer.Option(
+    "--severity", metavar="RULE=LEVEL", autocompletion=rules_beginning,
+    help="Judge RULE as breaking, risky, info or off (repeatable).")]
+Ignored: TypeAlias = Annotated[list[str] | None, typer.Option(
+    "--ignore", metavar="RULE[@PLACE]", autocompletion=rules_beginning,
+    help="Silence findings of RULE at places that match the glob PLACE, or the one finding with this"
+         " fingerprint (repeatable).")]
+ConfigFile: TypeAlias = Annotated[Path | None, typer.Option(
+    "--config", metavar="FILE", dir_okay=False,
+    help="Read this file instead of the nearest driftcheck.toml or pyproject.toml.")]
+NoColor: TypeAlias = Annotated[bool, typer.Option(
+    "--no-color", help="No colors, also on a terminal (or set NO_COLOR).")]
+Quiet: TypeAlias = Annotated[int, typer.Option(
+    "--quiet", "-q", count=True, show_default=False, help="Only the verdict.")]
+Verbose: TypeAlias = Annotated[int, typer.Option(
+    "--verbose", "-v", count=True, show_default=False,
+    help="Everything: all operations a finding reaches.")]
+# fmt: on
 
 
 def configured(given: Mapping[str, Any], section: str) -> Config:
@@ -70,7 +89,7 @@ def configured(given: Mapping[str, Any], section: str) -> Config:
     config = read_config(given["config"])
     shared = {field.name for field in fields(config)}
     own = {field.name for field in fields(getattr(config, section))}
-    said = {name: _listed(value) for name, value in given.items() if value not in (None, (), False)}
+    said = {name: value for name, value in given.items() if value not in (None, [], (), False)}
     table: dict[str, Any] = {name: value for name, value in said.items() if name in shared}
     table[section] = {name: value for name, value in said.items() if name in own}
     if "severity" in table:
@@ -93,10 +112,6 @@ def _window() -> int:
     from shutil import get_terminal_size
 
     return min(max(get_terminal_size().columns, 60), 120)
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import click
 
-from driftcheck.cli.output import write_out
-from driftcheck.report.schema import schema_text
-
-
-@click.command()
 def command() -> int:
     """Print the JSON Schema (2020-12) of the JSON report."""
+    from driftcheck.cli.output import write_out
+    from driftcheck.report.schema import schema_text
+
     write_out(schema_text())
     return 0

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import click
+from typing import Annotated
 
-from driftcheck.catalogue import all_rules, described
-from driftcheck.cli.output import write_out
+from driftcheck.cli.options import one_of
 
 
-@click.command()
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(format: str) -> int:
+def command(format: Annotated[str, one_of(("text", "json"), "--format")] = "text") -> int:
     """List every rule: what driftcheck can find, and how bad it is unless you say otherwise."""
+    from driftcheck.catalogue import all_rules, described
+    from driftcheck.cli.output import write_out
+
     rules = all_rules()
     if format == "json":
         from driftcheck.report.json import dumps

@@ -80,17 +80,26 @@ def test_a_refusal_is_a_sentence_and_a_hint(monkeypatch, capsys):
     def refuse(*arguments, **given):
         raise DriftcheckError("It \x1b[31mcannot be.", "Try that.")
 
-    monkeypatch.setattr(app.app, "main", refuse)
-    assert main(["api"]) == 2
+    monkeypatch.setattr("driftcheck.catalogue.all_rules", refuse)
+    assert main(["rules"]) == 2
     assert capsys.readouterr().err == "driftcheck: It \\x1b[31mcannot be.\n  hint: Try that.\n"
+
+
+def test_the_end_of_an_input_that_somebody_asks_for_is_no_finding(monkeypatch, capsys):
+    def ask(*arguments, **given):
+        raise EOFError
+
+    monkeypatch.setattr("driftcheck.catalogue.all_rules", ask)
+    assert main(["rules"]) == 130
+    assert capsys.readouterr().err == "\ndriftcheck: interrupted\n"
 
 
 def test_ctrl_c_is_status_130(monkeypatch, capsys):
     def interrupt(*arguments, **given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app.app, "main", interrupt)
-    assert main(["api"]) == 130
+    monkeypatch.setattr("driftcheck.catalogue.all_rules", interrupt)
+    assert main(["rules"]) == 130
     assert capsys.readouterr().err == "driftcheck: interrupted\n"
 
 
@@ -98,8 +107,8 @@ def test_a_bug_is_status_2_with_its_traceback(monkeypatch, capsys):
     def crash(*arguments, **given):
         raise RuntimeError("oops")
 
-    monkeypatch.setattr(app.app, "main", crash)
-    assert main(["api"]) == 2
+    monkeypatch.setattr("driftcheck.catalogue.all_rules", crash)
+    assert main(["rules"]) == 2
     shown = capsys.readouterr().err
     assert "RuntimeError: oops" in shown
     assert shown.endswith("driftcheck: this is a bug in driftcheck, please report it with the lines above\n")
@@ -156,20 +165,21 @@ def test_explain_suggests_the_rule_that_was_meant(capsys):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_scripts(shell, capsys):
-    assert main(["completion", shell]) == 0
-    shown = capsys.readouterr().out
-    assert f"_DRIFTCHECK_COMPLETE={shell}_complete" in shown
+def test_completion_scripts(shell):
+    done = run("completion", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = done.stdout
+    assert f"_DRIFTCHECK_COMPLETE=complete_{shell}" in shown
 
 
 def completions(words):
     environment = {
         **os.environ,
-        "_DRIFTCHECK_COMPLETE": "bash_complete",
+        "_DRIFTCHECK_COMPLETE": "complete_bash",
         "COMP_WORDS": words,
         "COMP_CWORD": str(len(words.split(" ")) - 1),
     }
-    return [line.split(",")[1] for line in run(env=environment).stdout.splitlines()]
+    return run(env=environment).stdout.splitlines()
 
 
 @pytest.mark.parametrize(
