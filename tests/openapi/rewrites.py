@@ -164,8 +164,16 @@ def reorder(schema: Schema, choose: Choose) -> Schema:
     return turned
 
 
+def reorder_all(schema: Schema, choose: Choose) -> Schema:
+    """The same, at every depth."""
+    holder = {"schema": copy.deepcopy(schema)}
+    for container, key in reversed(list(_below(holder, "schema"))):
+        container[key] = reorder(container[key], choose)
+    return holder["schema"]
+
+
 SCHEMA_REWRITES = (
-    wrap, split, hoist, spell_types, spell_enum, spell_bounds, annotate, open_up, reorder,
+    wrap, split, hoist, spell_types, spell_enum, spell_bounds, annotate, open_up, reorder, reorder_all,
 )  # fmt: skip
 
 

@@ -113,6 +113,24 @@ def schemas(depth: int = 0, names: tuple[str, ...] = ()) -> st.SearchStrategy[Sc
 
 
 @cache
+def tagged_unions() -> st.SearchStrategy[Schema]:
+    """Unions whose branches a constant tells apart; each branch may be an allOf with a common part."""
+    common = {"type": "object", "properties": {"c0": {"type": "string"}}}
+
+    @st.composite
+    def build(draw: st.DrawFn) -> Schema:
+        branches: list[Schema] = []
+        for tag in ("p", "q", "r", "s", "t")[: draw(st.integers(2, 5))]:
+            members = draw(st.dictionaries(st.sampled_from(["a0", "b0"]), scalars(), max_size=2))
+            branch: Schema = {"type": "object", "required": ["k0"]}
+            branch["properties"] = {"k0": {"type": "string", "enum": [tag]}, **members}
+            branches.append({"allOf": [branch, common]} if draw(st.booleans()) else branch)
+        return {draw(st.sampled_from(["oneOf", "anyOf"])): branches}
+
+    return build()
+
+
+@cache
 def keyword_schemas() -> st.SearchStrategy[Schema]:
     """Schemas with the keywords of 2020-12 that relate parts of a value to each other."""
     leaf = scalars()
