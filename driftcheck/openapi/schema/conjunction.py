@@ -31,10 +31,10 @@ _BY_TYPE: Mapping[str, tuple[str, ...]] = {
 
 
 def conjoin(a: Shape, b: Shape) -> Shape:
-    """What both allow."""
-    types = _common_types(a.types, b.types)
-    shape = Shape(
-        types=types,
+    """What both allow. Each side's patterns and `additionalProperties` reach the other's names."""
+    crossing = (a.pattern_properties and b.additional) or (b.pattern_properties and a.additional)
+    return Shape(
+        types=_common_types(a.types, b.types),
         values=_common_values(a.values, b.values),
         lower=_tighter(a.lower, b.lower, low=True),
         upper=_tighter(a.upper, b.upper, low=False),
@@ -51,7 +51,10 @@ def conjoin(a: Shape, b: Shape) -> Shape:
         max_items=_least(a.max_items, b.max_items),
         unique=a.unique or b.unique,
         contains=a.contains + b.contains,
+        properties=_properties(a, b),
         required=a.required | b.required,
+        pattern_properties=_merge(a.pattern_properties, b.pattern_properties, Term.also),
+        additional=None if crossing else _both(a.additional, b.additional),
         min_properties=max(a.min_properties, b.min_properties),
         max_properties=_least(a.max_properties, b.max_properties),
         names=_both(a.names, b.names),
@@ -65,25 +68,18 @@ def conjoin(a: Shape, b: Shape) -> Shape:
         notes={**b.notes, **a.notes},
         tag=a.tag or b.tag,
         origin=a.origin | b.origin,
-        inexact=a.inexact + b.inexact,
+        inexact=(*a.inexact, *b.inexact, a, b) if crossing else a.inexact + b.inexact,
     )
-    return _with_members(shape, a, b)
 
 
-def _with_members(shape: Shape, a: Shape, b: Shape) -> Shape:
-    """Each side's patterns and `additionalProperties` reach the other's names."""
-    properties = {
+def _properties(a: Shape, b: Shape) -> Mapping[str, Term]:
+    for one, other in ((a, b), (b, a)):
+        if not (other.properties or other.pattern_properties or other.additional):
+            return one.properties
+    return {
         name: _member(a, name).also(_member(b, name))
         for name in dict.fromkeys((*a.properties, *b.properties))
     }
-    crossing = (a.pattern_properties and b.additional) or (b.pattern_properties and a.additional)
-    return replace(
-        shape,
-        properties=properties,
-        pattern_properties=_merge(a.pattern_properties, b.pattern_properties, Term.also),
-        additional=None if crossing else _both(a.additional, b.additional),
-        inexact=(*shape.inexact, a, b) if crossing else shape.inexact,
-    )
 
 
 def _member(shape: Shape, name: str) -> Term:
@@ -150,6 +146,8 @@ def narrowed_to_types(shape: Shape) -> Shape:
     types = frozenset(type_of(value) for value in values.values())
     if "number" in types:
         types -= {"integer"}
+    if types == shape.types and len(values) == len(shape.values):
+        return shape
     return replace(shape, values=values, types=types)
 
 
@@ -230,7 +228,8 @@ def tidy(shape: Shape) -> Shape:
     if "integer" in shape.types and "number" not in shape.types:
         multiples = frozenset(m for m in shape.multiples if m != 1)
         lower, upper = _whole(shape.lower, low=True), _whole(shape.upper, low=False)
-        shape = replace(shape, multiples=multiples, lower=lower, upper=upper)
+        if lower or upper or len(multiples) != len(shape.multiples):
+            shape = replace(shape, multiples=multiples, lower=lower, upper=upper)
     return narrowed_to_types(shape)
 
 
