@@ -77,9 +77,16 @@ def _value(e: Tag, a: Tag, old: str | None, new: str | None) -> Local:
 
 
 def _spelling(shape: Shape) -> dict[str, JSON]:
-    """The `xml` object without what it says by default."""
-    written = shape.notes.get("xml")
-    return {k: v for k, v in written.items() if v not in (False, None)} if isinstance(written, dict) else {}
+    """The `xml` object with its defaults, as 3.2 spells it (`nodeType` for `attribute` and `wrapped`)."""
+    noted = shape.notes.get("xml")
+    written = noted if isinstance(noted, dict) else {}
+    kind: JSON = "none" if shape.types == {"array"} else "element"
+    if written.get("wrapped") is True:
+        kind = "element"
+    if written.get("attribute") is True:
+        kind = "attribute"
+    names = {name: written.get(name) for name in ("name", "namespace", "prefix")}
+    return {**names, "nodeType": written.get("nodeType", kind)}
 
 
 def compare_defaults(e: Shape, a: Shape) -> Iterator[Local]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from driftcheck.difference import JSON, Change, Rename
+from driftcheck.difference import JSON, Change, Flow, Rename
 from driftcheck.openapi.renames import best_renames
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import conjoin, tidy
 from driftcheck.openapi.schema.local import Local, shown_types
 from driftcheck.openapi.schema.members import Child, Found, Sides
 from driftcheck.openapi.schema.shape import Group, Shape, Term
+from driftcheck.openapi.unchanged import references_in
 
 _LIKE = 0.35
 
@@ -95,7 +96,7 @@ def _plain(sides: Sides, e: Shape, a: Shape, *, old: bool) -> Resolved:
     shapes = [tidy(conjoin(base, canon.shape(term))) for term in group.members]
     best = max(range(len(shapes)), key=lambda index: (_alike(shapes[index], plain), -index))
     if _alike(shapes[best], plain) < _LIKE:
-        return _replaced(e, a, group, old=old)
+        return _replaced(sides, e, a, group, old=old)
     found: list[Found] = [
         _branch(group, index, missing=old) for index in range(len(group.members)) if index != best
     ]
@@ -104,14 +105,22 @@ def _plain(sides: Sides, e: Shape, a: Shape, *, old: bool) -> Resolved:
     return Resolved(e, shapes[best], found, moved=True)
 
 
-def _replaced(e: Shape, a: Shape, group: Group, *, old: bool) -> Resolved:
-    """A union in place of something quite different: one finding, not one for each of its parts."""
+def _replaced(sides: Sides, e: Shape, a: Shape, group: Group, *, old: bool) -> Resolved:
+    """A union in place of something quite different: one finding, not one for each of its parts.
+
+    Members that no branch declares any more are a loss even where the objects are open.
+    """
+    canon = sides.expected if old else sides.actual
+    branches = frozenset().union(*(canon.names(term) for term in group.members))
+    lost = branches - a.properties.keys() if old else e.properties.keys() - branches
     swapped = Local(
         attribute=_keyword(group),
         expected=_names(group) if old else _shape_name(e),
         actual=_shape_name(a) if old else _names(group),
         narrows=None,
-        widens=None,
+        widens=True if lost else None,
+        provable=not (lost and sides.flow is Flow.RECEIVED),
+        note="the members that were declared are gone from all branches" if lost else "",
         nodes=(group.node, None) if old else (None, group.node),
         errors=("type", "required", "enum", "const", "additionalProperties", "anyOf", "oneOf"),
     )
@@ -203,16 +212,27 @@ def _match(sides: Sides, e: Group, a: Group) -> list[tuple[int, int]]:
     take(lambda i, j: _same_text(e.members[i], a.members[j]))
     take(lambda i, j: bool(set(_tags(e, i)) & set(_tags(a, j))))
     scored = sorted(
-        (-_alike(sides.expected.shape(e.members[i]), sides.actual.shape(a.members[j])), i, j)
+        (
+            -_alike(sides.expected.shape(e.members[i]), sides.actual.shape(a.members[j])),
+            -_common_references(e.members[i], a.members[j]),
+            i,
+            j,
+        )
         for i in free_e
         for j in free_a
     )
-    for score, i, j in scored:
+    for score, _, i, j in scored:
         if -score >= 0.5 and i in free_e and j in free_a:
             pairs.append((i, j))
             free_e.remove(i)
             free_a.remove(j)
     return sorted(pairs)
+
+
+def _common_references(e: Term, a: Term) -> float:
+    """What share of the references in either branch is in both: tells branches of equal members apart."""
+    old, new = (frozenset().union(*(references_in(node.value) for node in term.nodes)) for term in (e, a))
+    return len(old & new) / len(old | new) if old | new else 0.0
 
 
 def _tags(group: Group, index: int) -> tuple[str, ...]:
