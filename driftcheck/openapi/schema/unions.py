@@ -211,10 +211,12 @@ def _match(sides: Sides, e: Group, a: Group) -> list[tuple[int, int]]:
     take(lambda i, j: _same_name(e.members[i], a.members[j]))
     take(lambda i, j: _same_text(e.members[i], a.members[j]))
     take(lambda i, j: bool(set(_tags(e, i)) & set(_tags(a, j))))
+    refs_e = {i: _references(e.members[i]) for i in free_e}
+    refs_a = {j: _references(a.members[j]) for j in free_a}
     scored = sorted(
         (
             -_alike(sides.expected.shape(e.members[i]), sides.actual.shape(a.members[j])),
-            -_common_references(e.members[i], a.members[j]),
+            -_in_common(refs_e[i], refs_a[j]),
             i,
             j,
         )
@@ -229,9 +231,12 @@ def _match(sides: Sides, e: Group, a: Group) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _common_references(e: Term, a: Term) -> float:
-    """What share of the references in either branch is in both: tells branches of equal members apart."""
-    old, new = (frozenset().union(*(references_in(node.value) for node in term.nodes)) for term in (e, a))
+def _references(term: Term) -> frozenset[str]:
+    return frozenset().union(*(references_in(node.value) for node in term.nodes))
+
+
+def _in_common(old: frozenset[str], new: frozenset[str]) -> float:
+    """What share of the references of either branch is in both: tells branches of equal members apart."""
     return len(old & new) / len(old | new) if old | new else 0.0
 
 
