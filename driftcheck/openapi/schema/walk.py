@@ -11,12 +11,13 @@ from typing import TypeAlias
 
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon
+from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local, differ, shared
 from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
 from driftcheck.openapi.schema.proof import Complaint, Evidence, Question, Witness
-from driftcheck.openapi.schema.shape import Shape, Term, TermKey
+from driftcheck.openapi.schema.shape import Shape, Term, TermKey, is_never
 from driftcheck.openapi.schema.text import compare_types, without_null
 from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.unchanged import Unchanged
@@ -193,9 +194,26 @@ def _stands_in(pair: Pair, branch: Term) -> bool:
     others = [member for group in canon.shape(term).groups if not group.exclusive for member in group.members]
     for other in others:
         single = replace(alone, actual=other) if sent else replace(alone, expected=other)
-        if Evidence(single).verdict == "yes":
+        if not _falls_short(single) and Evidence(single).verdict == "yes":
             return True
     return False
+
+
+def _falls_short(question: Question) -> bool:
+    """Whether the tight side plainly refuses values of the wide one, so that the prover need not be asked:
+    all are of another type, or can do without a member that it requires."""
+    (wide_canon, wide_term), (tight_canon, tight_term) = question.wide, question.tight
+    wide, tight = wide_canon.shape(wide_term), tight_canon.shape(tight_term)
+    if wide.types != {"object"} or not wide.independent or wide.min_properties:
+        return False
+    lacking = tight.required - wide.required
+    flow = question.sides.flow
+    return "object" not in tight.types or any(
+        (term := tight.properties.get(name)) is not None
+        and not is_never(term)
+        and not hidden(tight_canon, term, flow)
+        for name in lacking
+    )
 
 
 def _with_harm(local: Local, flow: Flow, hurts: bool) -> Local:
