@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any, cast
 
 import typer
@@ -17,6 +18,7 @@ from driftcheck.cli import api, completion, db, explain, report_schema, rules
 from driftcheck.errors import DriftcheckError
 from driftcheck.report.escape import printable
 
+# In the order of --help.
 COMMANDS = ("api", "db", "rules", "explain", "report-schema", "completion")
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -25,7 +27,6 @@ FAILED = 2
 # A document is millions of objects that live to the end; to search them for garbage as often as Python
 # does by default is a fifth of the time of a run, and finds nothing.
 _GARBAGE = 200_000
-
 
 # What Typer raises for any bad command line. It exports a name for the subclass only.
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
@@ -80,21 +81,17 @@ def _driftcheck(
         raise typer.Exit(FAILED)
 
 
-# One command is one line: its name, its line in --help, and its function.
-app.command("api", short_help="Compare two versions of an OpenAPI description.", epilog=api.SIDES)(
-    api.command
-)
+def _add(name: str, function: Callable[..., int], line: str, epilog: str | None = None) -> None:
+    app.command(name, short_help=line, epilog=epilog)(function)
+
+
+# One command is one line: its name, its function, and its line in --help.
+_add("api", api.command, "Compare two versions of an OpenAPI description.", api.SIDES)
 app.add_typer(db.app, name="db", short_help="Compare a live database, models and migrations.")
-app.command("rules", short_help="List every rule: what driftcheck can find, and how bad it is.")(
-    rules.command
-)
-app.command("explain", short_help="Explain a rule: why it matters, how to mend it, examples.")(
-    explain.command
-)
-app.command("report-schema", short_help="Print the JSON Schema of the JSON report.")(report_schema.command)
-app.command("completion", short_help="Print the completion script of a shell.", epilog=completion.START)(
-    completion.command
-)
+_add("rules", rules.command, "List every rule: what driftcheck can find, and how bad it is.")
+_add("explain", explain.command, "Explain a rule: why it matters, how to mend it, examples.")
+_add("report-schema", report_schema.command, "Print the JSON Schema of the JSON report.")
+_add("completion", completion.command, "Print the completion script of a shell.", completion.START)
 
 
 def run(arguments: list[str]) -> int:

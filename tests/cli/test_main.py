@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from driftcheck._version import VERSION
 from driftcheck.catalogue import all_rules
@@ -36,6 +37,13 @@ def test_help_lists_every_command(capsys):
     shown = capsys.readouterr().out
     for name in app.COMMANDS:
         assert f"\n  {name} " in shown
+
+
+def test_the_commands_are_listed_in_their_order(capsys):
+    assert set(app.COMMANDS) == set(typer.main.get_command(app.app).commands)
+    main(["--help"])
+    listed = capsys.readouterr().out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in listed] == list(app.COMMANDS)
 
 
 @pytest.mark.parametrize("name", app.COMMANDS)
