@@ -26,7 +26,7 @@ FAILED = 2
 
 # A document is millions of objects that live to the end; to search them for garbage as often as Python
 # does by default is a fifth of the time of a run, and finds nothing.
-_GARBAGE = 200_000
+_GARBAGE = 2_000_000
 
 # What Typer raises for any bad command line. It exports a name for the subclass only.
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
