@@ -202,7 +202,7 @@ def _refusals(*, closed: bool, required: bool, flow: Flow) -> tuple[str, ...]:
 
 def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[Found]:
     if is_never(term):
-        yield from _forbidden(e, a, name)
+        yield from _forbidden(sides, e, a, name)
         return
     governed = member(e, name)
     closed = is_never(governed) or is_never(e.unevaluated_properties)
@@ -224,14 +224,14 @@ def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[
     )
 
 
-def _forbidden(e: Shape, a: Shape, name: str) -> Iterator[Found]:
+def _forbidden(sides: Sides, e: Shape, a: Shape, name: str) -> Iterator[Found]:
     """`name: false` where the name was not written before: only undeclared values are refused."""
     if not is_never(member(e, name)):
         yield Local(
             attribute="properties",
             expected=None,
             actual=False,
-            narrows=None,
+            narrows=None if sides.flow is Flow.SENT else True,
             soft_narrows=True,
             name=name,
             step=("properties", name),
