@@ -18,7 +18,7 @@ from driftcheck.openapi.schema.lift import lift
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.members import ANYTHING
 from driftcheck.openapi.schema.notes import compare_defaults
-from driftcheck.openapi.schema.proof import Evidence, Witness
+from driftcheck.openapi.schema.proof import Evidence, Witness, concerns
 from driftcheck.openapi.schema.reach import reaching
 from driftcheck.openapi.schema.shape import Term
 from driftcheck.openapi.schema.site import Site
@@ -285,13 +285,15 @@ def _shown(
     accepted, refused = Side.EXPECTED, Side.ACTUAL
     if pair.flow is Flow.RECEIVED:
         accepted, refused = refused, accepted
-    return Counterexample(witness.value, accepted, refused, _reason(witness)), local
+    return Counterexample(witness.value, accepted, refused, _reason(witness, local)), local
 
 
-def _reason(witness: Witness) -> str:
+def _reason(witness: Witness, local: Local) -> str:
+    """In the validator's words, and of its complaints the one that is about this disagreement."""
     if not witness.complaints:
         return "refused"
-    deepest = max(witness.complaints, key=lambda complaint: len(complaint.path))
+    about = [complaint for complaint in witness.complaints if concerns(local, complaint)]
+    deepest = max(about or witness.complaints, key=lambda complaint: len(complaint.path))
     where = "".join(f"/{escape(str(step))}" for step in deepest.path)
     return f"{deepest.message} (at {where})" if where else deepest.message
 
