@@ -327,13 +327,20 @@ class Evidence:
 
 
 def _suggested(question: Question, local: Local) -> Iterator[Any]:
-    """Null for a null that came or went; an object with and one without the member in question."""
+    """Null for a null that came or went; objects with a discriminator's value; else an object with and one
+    without the member in question."""
     if local.attribute == "nullable":
         yield None
     if local.name is None:
         return
     maker = makers_of(question)[0]
     shape = maker.shape(question.wide[1])
+    if local.attribute == "mapping":
+        value = local.expected if question.sides.flow is Flow.SENT else local.actual
+        for branch in islice(maker.branches(shape), 12):
+            with suppress(NoValueError):
+                yield maker.object(branch, {local.name: value})
+        return
     with suppress(NoValueError):
         name = local.rename.new if local.rename and question.sides.flow is Flow.RECEIVED else local.name
         if maker.travels(shape, name):
