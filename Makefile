@@ -9,7 +9,7 @@ JOBS ?= auto
 PYTEST_ARGS ?=
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format docs clean
+.PHONY: demo test check lint format docs clean
 
 demo: $(VENV)/.package  ## compare two small descriptions of a shop's API
 	@echo '$$ driftcheck api fixtures/specs/demo/old.yaml fixtures/specs/demo/new.yaml'
@@ -19,7 +19,9 @@ demo: $(VENV)/.package  ## compare two small descriptions of a shop's API
 test: $(VENV)/.dev  ## run the tests
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
-check: $(VENV)/.dev  ## lint, format and types; changes nothing
+check: lint test  ## all that must hold before a change is merged: lint, types, fresh docs, tests
+
+lint: $(VENV)/.dev  ## lint, format and types; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
