@@ -24,7 +24,7 @@ from driftcheck.openapi.schema.shape import Term
 
 _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
-_ENOUGH = 30  # candidates looked at beyond the first that fits, for a smaller one
+_ENOUGH = 8  # candidates looked at beyond the first that fits, for a smaller one
 _MOST_CASES = 20
 _BUDGET = 200
 _SMALL = 150
