@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from driftcheck.database import attributes
 from driftcheck.database.difference import extra, missing, renamed
-from driftcheck.database.expression import canonical
 from driftcheck.database.model import (
     Check,
     Exclusion,
@@ -156,8 +155,3 @@ def _pair(one: Item, other: Item) -> Iterator[Difference]:
             yield from attributes.differences(one.kind, one.label, ours, theirs)
     if one.given and other.given and one.given != other.given:
         yield renamed(one.kind, one.label, one.given, other.given, 1.0)
-
-
-def canonical_check(check: Check) -> str:
-    """A check's expression to compare by."""
-    return canonical(check.expression)

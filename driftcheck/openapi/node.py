@@ -28,13 +28,6 @@ class Resource:
     has_names: bool = False
 
 
-class Resolver(Protocol):
-    """Follows references; `Document` is the real one."""
-
-    def resolve(self, node: Node) -> Node:
-        """The node that `node` finally refers to (itself without `$ref`); UnresolvedError where none."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """`value` stands at `pointer` (RFC 6901) in `resource`. Compare with `key`, not with ==."""

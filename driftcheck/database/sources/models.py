@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -167,8 +167,3 @@ def _unique(items: Iterable[Any]) -> tuple[Any, ...]:
     for item in items:
         seen.setdefault(id(item), item)
     return tuple(seen.values())
-
-
-def table_names(metadatas: Sequence[MetaData]) -> set[str]:
-    """The plain names of all tables."""
-    return {table.name for metadata in metadatas for table in metadata.tables.values()}

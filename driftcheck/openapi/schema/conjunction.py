@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from driftcheck.openapi.schema.shape import TYPES, Bound, Origin, Shape, Term
+from driftcheck.openapi.schema.shape import TYPES, Bound, Origin, Shape, Term, families
 
 _BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "number": ("lower", "upper", "multiples", "number_formats"),
@@ -117,11 +117,11 @@ def fold(shapes: Sequence[Shape]) -> Shape | None:
     origin = Origin()
     notes: dict[str, Any] = {}
     for shape in shapes:
-        families = {"number" if kind == "integer" else kind for kind in shape.types}
-        if not shape.simple or families & seen:
+        kinds = families(shape.types)
+        if not shape.simple or kinds & seen:
             return None
-        seen |= families
-        for family in families:
+        seen |= kinds
+        for family in kinds:
             for name in _BY_TYPE.get(family, ()):
                 fields[name] = getattr(shape, name)
         origin = origin | shape.origin

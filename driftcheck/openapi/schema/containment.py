@@ -24,16 +24,6 @@ def covers(tight: Any, wide: Any) -> Verdict:
     return "yes" if verdict == "yes" else "no" if verdict == "no" else "unknown"
 
 
-def empty(schema: Any) -> bool:
-    """Whether certainly no value satisfies the schema."""
-    if schema is False:
-        return True
-    try:
-        return str(_canonical(schema).satisfiability()) == "no"
-    except _FAILURES:
-        return False
-
-
 def _canonical(schema: Any) -> Any:
     import jsonschema_rs
 

@@ -12,7 +12,7 @@ from typing import Any
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.canonical import Canon
-from driftcheck.openapi.schema.conjunction import admits, conjoin, member, tidy
+from driftcheck.openapi.schema.conjunction import conjoin, member, tidy
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.shape import Bound, Shape, Term, TermKey, is_never
 
@@ -245,6 +245,3 @@ def strings(shape: Shape) -> Iterator[str]:
     yield "a" * max(least, 1 if shape.max_length != 0 else 0)
     if least == 0:
         yield ""
-
-
-__all__ = ["FORMATS", "Instances", "NoValueError", "admits", "edges_of", "fits", "numbers", "slot", "strings"]

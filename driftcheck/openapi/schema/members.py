@@ -17,7 +17,7 @@ from driftcheck.openapi.schema.conjunction import member
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.notes import compare_defaults
-from driftcheck.openapi.schema.shape import TYPES, Shape, Term, is_never
+from driftcheck.openapi.schema.shape import TYPES, Shape, Term, families, is_never
 
 ANYTHING = Term(())
 
@@ -338,8 +338,7 @@ def _likeness(sides: Sides, old: Term, new: Term) -> float:
     if is_never(old) or is_never(new):
         return 0.0
     e, a = sides.expected.shape(old), sides.actual.shape(new)
-    kinds_e = {"number" if kind == "integer" else kind for kind in e.types}
-    kinds_a = {"number" if kind == "integer" else kind for kind in a.types}
+    kinds_e, kinds_a = families(e.types), families(a.types)
     if not (kinds_e & kinds_a) - {"null"} and kinds_e != kinds_a:
         return 0.0
     if old.key == new.key or [n.value for n in old.nodes] == [n.value for n in new.nodes]:

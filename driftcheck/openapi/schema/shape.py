@@ -197,9 +197,10 @@ class Shape:
             or self.unevaluated_properties
         )
 
-    def declared(self, name: str) -> bool:
-        """Whether a member of that name is written down (not merely allowed)."""
-        return name in self.properties or name in self.required
+
+def families(types: frozenset[str]) -> set[str]:
+    """The types with integers counted as numbers."""
+    return {"number" if kind == "integer" else kind for kind in types}
 
 
 def is_never(term: Term | None) -> bool:

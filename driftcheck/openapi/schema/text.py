@@ -15,11 +15,10 @@ from driftcheck.difference import Flow
 from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.instances import fits, numbers, strings
 from driftcheck.openapi.schema.local import Local, bound_within, shown_types, types_within
-from driftcheck.openapi.schema.shape import Shape, Term
+from driftcheck.openapi.schema.shape import SCALARS, Shape, Term
 
 _INTEGER = re.compile(r"-?\d+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
-_SCALARS = frozenset({"boolean", "integer", "number", "string"})
 _PLAIN: tuple[Any, ...] = (
     0,
     1,
@@ -84,7 +83,7 @@ def not_within(wide: Shape, tight: Shape, items: Items) -> bool | None:
 
 
 def _kind_within(wide: Shape, kind: str, tight: Shape, items: Items) -> bool | None:
-    if kind not in _SCALARS:
+    if kind not in SCALARS:
         return kind in tight.types
     if _free(tight):
         return True

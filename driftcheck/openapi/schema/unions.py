@@ -14,7 +14,7 @@ from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import conjoin, tidy
 from driftcheck.openapi.schema.local import Local, shown_types
 from driftcheck.openapi.schema.members import Child, Found, Sides
-from driftcheck.openapi.schema.shape import Group, Shape, Term
+from driftcheck.openapi.schema.shape import Group, Shape, Term, families
 from driftcheck.openapi.unchanged import references_in
 
 _LIKE = 0.35
@@ -254,8 +254,7 @@ def _same_text(e: Term, a: Term) -> bool:
 
 def _alike(e: Shape, a: Shape) -> float:
     """How like two shapes are, from 0 (no type in common) to 1."""
-    kinds_e = {"number" if kind == "integer" else kind for kind in e.types}
-    kinds_a = {"number" if kind == "integer" else kind for kind in a.types}
+    kinds_e, kinds_a = families(e.types), families(a.types)
     if not kinds_e & kinds_a:
         return 0.0
     types = len(kinds_e & kinds_a) / len(kinds_e | kinds_a)
