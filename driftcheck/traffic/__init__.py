@@ -1,0 +1,1 @@
+"""What consumers really send and what services really answered, held against a description or a service."""
