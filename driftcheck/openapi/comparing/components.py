@@ -14,7 +14,7 @@ from driftcheck.difference import Change, Flow, Rename
 from driftcheck.openapi.comparing.run import Audience, Place, Run
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.reading.source import Source
-from driftcheck.openapi.renames import best_renames, name_similarity
+from driftcheck.renaming.pairs import best_renames, name_similarity
 
 _TELLING = 2  # properties from which equal content is no coincidence
 _MOST_PLACES = 100_000

@@ -14,7 +14,7 @@ from driftcheck.openapi.comparing.run import Run
 from driftcheck.openapi.comparing.serialization import SCALAR, value_kinds
 from driftcheck.openapi.model import Field
 from driftcheck.openapi.reading.source import text
-from driftcheck.openapi.renames import best_renames
+from driftcheck.renaming.pairs import best_renames
 
 _TELLING = 3  # words of a description
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from driftcheck.difference import Change, Rename
-from driftcheck.openapi.assignment import best_matching
 from driftcheck.openapi.comparing.fitting import fit
 from driftcheck.openapi.comparing.matching import Match, Matches
 from driftcheck.openapi.comparing.run import Audience, Place, Run
 from driftcheck.openapi.model import Operation
-from driftcheck.openapi.naming import is_version
 from driftcheck.openapi.reading.source import text
-from driftcheck.openapi.renames import LIKELY, name_similarity
+from driftcheck.renaming.assignment import best_matching
+from driftcheck.renaming.pairs import LIKELY, name_similarity
+from driftcheck.renaming.words import is_version
 
 _ByTemplate = dict[str, list[Operation]]
 _MOST_PAIRS = 40_000

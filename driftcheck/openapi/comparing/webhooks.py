@@ -10,7 +10,7 @@ from driftcheck.openapi.comparing.selection import Selection
 from driftcheck.openapi.model import Operation
 from driftcheck.openapi.reading.bodies import body
 from driftcheck.openapi.reading.operations import webhook_operations
-from driftcheck.openapi.renames import best_renames
+from driftcheck.renaming.pairs import best_renames
 
 
 def compare_webhooks(run: Run, chosen: Selection) -> list[Match]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from driftcheck.difference import JSON, Change, Rename
 from driftcheck.openapi.node import Node
-from driftcheck.openapi.renames import best_renames
 from driftcheck.openapi.schema import patterns
 from driftcheck.openapi.schema.conjunction import admits
 from driftcheck.openapi.schema.shape import TYPES, Bound, Shape, Term
+from driftcheck.renaming.pairs import best_renames
 
 _WITHIN = {
     ("int8", "int16"), ("int8", "int32"), ("int8", "int64"), ("int16", "int32"), ("int16", "int64"),

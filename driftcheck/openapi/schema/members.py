@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 
 from driftcheck.difference import JSON, Change, Flow, Rename
 from driftcheck.openapi.node import Node
-from driftcheck.openapi.renames import best_renames
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import member
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.notes import compare_defaults
 from driftcheck.openapi.schema.shape import TYPES, Shape, Term, families, is_never
+from driftcheck.renaming.pairs import best_renames
 
 ANYTHING = Term(())
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from driftcheck.difference import JSON, Change, Flow, Rename
-from driftcheck.openapi.renames import best_renames
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import conjoin, tidy
 from driftcheck.openapi.schema.local import Local, shown_types
 from driftcheck.openapi.schema.members import Child, Found, Sides
 from driftcheck.openapi.schema.shape import Group, Shape, Term, families
 from driftcheck.openapi.unchanged import references_in
+from driftcheck.renaming.pairs import best_renames
 
 _LIKE = 0.35
 

@@ -1,4 +1,4 @@
-"""Splits names into words and says how alike two words are; renames.py decides on whole names.
+"""Splits names into words and says how alike two words are; pairs.py decides on whole names.
 
 Every judgement here is about words only: whether the things behind the names fit is asked elsewhere.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from driftcheck.openapi.vocabulary import (
+from driftcheck.renaming.vocabulary import (
     ABBREVIATIONS,
     LOOKALIKES,
     OPPOSITES,

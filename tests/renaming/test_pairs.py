@@ -3,9 +3,9 @@ import random
 
 import pytest
 
-from driftcheck.openapi.assignment import best_matching
-from driftcheck.openapi.naming import edit_distance, meaning, phrased, words
-from driftcheck.openapi.renames import LIKELY, best_renames, name_similarity
+from driftcheck.renaming.assignment import best_matching
+from driftcheck.renaming.pairs import LIKELY, best_renames, name_similarity
+from driftcheck.renaming.words import edit_distance, meaning, phrased, words
 
 SAME = """
 email user_email | qty quantity | amt amount | addr address | msg message | desc description | num number

@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from driftcheck.openapi.assignment import best_matching
-from driftcheck.openapi.naming import is_version, meaning, opposed, phrased, singular, word_similarity, words
-from driftcheck.openapi.vocabulary import (
+from driftcheck.renaming.assignment import best_matching
+from driftcheck.renaming.vocabulary import (
     ABBREVIATIONS,
     CONTRASTING,
     EMPTY_WORDS,
@@ -22,6 +21,7 @@ from driftcheck.openapi.vocabulary import (
     UNIT_WORDS,
     WEAK_SUFFIXES,
 )
+from driftcheck.renaming.words import is_version, meaning, opposed, phrased, singular, word_similarity, words
 
 T = TypeVar("T")
 
