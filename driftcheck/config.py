@@ -79,11 +79,13 @@ class Config:
 
     `protect` widens whom a change must not hurt: bytes on the wire, then generated clients, then docs.
     `severity` sets a rule's level, "off" silences it. `changelog` also reports compatible changes.
+    `report` lists further reports to write, each as "KIND=FILE".
     """
 
     fail_on: FailOn = "breaking"
     protect: Protect = "wire"
     changelog: bool = False
+    report: tuple[str, ...] = ()
     severity: Mapping[str, Level] = field(default_factory=dict)
     ignore: tuple[Ignore, ...] = ()
     api: ApiConfig = field(default_factory=ApiConfig)

@@ -81,8 +81,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """A foreign key, for the picture of tables: `columns` of `source` point at rows of `target`."""
+
+    source: str
+    target: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The result of one command. `fail_on` is the level from which the exit status is 1."""
+    """The result of one command. `fail_on` is the level from which the exit status is 1.
+
+    `recordings` is how many recorded calls were looked at for `used_by`, None if there were none to look
+    at. `relations` are the foreign keys of tables that have findings. Both are for the reports for people
+    and no part of the JSON report.
+    """
 
     command: str
     expected: str
@@ -90,6 +104,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     fail_on: FailOn = "breaking"
+    recordings: int | None = None
+    relations: tuple[Relation, ...] = ()
 
     @property
     def exit_code(self) -> int:

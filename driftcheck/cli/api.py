@@ -50,6 +50,7 @@ def command(
     allow_outside_refs: OutsideRefs = False,
     format: options.Format = "text",
     output: options.Output = None,
+    report: options.Reports = None,
     fail_on: options.FailingLevel = None,
     protect: options.Protected = None,
     changelog: options.Changelog = False,
@@ -69,5 +70,5 @@ def command(
     with progress(f"driftcheck: comparing {old} with {new}", bool(quiet)):
         from driftcheck.openapi.check import check_api
 
-        report = check_api(old, new, config=settings)
-    return deliver(report, given)
+        found = check_api(old, new, config=settings)
+    return deliver(found, given, settings)

@@ -86,6 +86,7 @@ def command(
     fix_hints: FixHints = False,
     format: options.Format = "text",
     output: options.Output = None,
+    report: options.Reports = None,
     fail_on: options.FailingLevel = None,
     protect: options.Protected = None,
     changelog: options.Changelog = False,
@@ -110,7 +111,7 @@ def _compare(given: Mapping[str, Any]) -> int:
     urls = _urls(config, given["urls_file"])
     with _telling(bool(given["quiet"])) as told:
         status, report = _check(config, urls, told)
-    status = max(deliver(report, given), status)
+    status = max(deliver(report, given, config), status)
     if given["fix_hints"]:
         from driftcheck.database.fixes import fix_lines
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args
@@ -47,6 +47,11 @@ def rules_beginning(incomplete: str) -> list[tuple[str, str]]:
     return [(rule.id, rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
 
 
+def reports_beginning(incomplete: str) -> list[str]:
+    """The kinds of reports that begin with what is typed, for shells."""
+    return [f"{kind}=" for kind in FORMATS if kind.startswith(incomplete)]
+
+
 # fmt: off
 # A command with a report repeats all of these in its signature, named like their long forms: Typer has no
 # other way to share options. tests/cli/test_options.py holds that none is forgotten.
@@ -54,6 +59,9 @@ Format: TypeAlias = Annotated[str, one_of(FORMATS, "--format", help="How the rep
 Output: TypeAlias = Annotated[Path | None, typer.Option(
     "--output", "-o", metavar="FILE", dir_okay=False,
     help="Write the report to FILE (all of it or nothing) instead of standard output.")]
+Reports: TypeAlias = Annotated[list[str] | None, typer.Option(
+    "--report", metavar="KIND=FILE", autocompletion=reports_beginning,
+    help="Also write the report as KIND (any of --format) to FILE (repeatable).")]
 FailingLevel: TypeAlias = Annotated[str | None, one_of(
     get_args(FailOn), "--fail-on",
     help="The level from which the exit status is 1 [default: breaking].")]
@@ -94,17 +102,42 @@ def configured(given: Mapping[str, Any], section: str) -> Config:
     table[section] = {name: value for name, value in said.items() if name in own}
     if "severity" in table:
         table["severity"] = dict(_pair(text) for text in table["severity"])
-    return config_from(table, "command line", config)
+    merged = config_from(table, "command line", config)
+    report_files(merged.report)  # a mistake in them is told before the work, not after it
+    return merged
+
+
+def report_files(texts: Sequence[str]) -> list[tuple[str, Path]]:
+    """Format and file of each "KIND=FILE"; DriftcheckError for what cannot be written."""
+    files: dict[Path, str] = {}
+    for text in texts:
+        kind, found, name = text.partition("=")
+        file = Path(name)
+        if not found or not name:
+            raise DriftcheckError(f"report {text!r}: must be KIND=FILE", "for example html=drift.html")
+        if kind not in FORMATS:
+            raise DriftcheckError(f"report {text!r}: {kind!r} is none of: {', '.join(FORMATS)}")
+        if not file.parent.is_dir():
+            raise DriftcheckError(f"report {text!r}: there is no directory {file.parent}")
+        if file in files:
+            raise DriftcheckError(f"report {text!r}: {file} is the file of another report, too")
+        files[file] = kind
+    return [(kind, file) for file, kind in files.items()]
 
 
 def layout_of(given: Mapping[str, Any]) -> Layout:
     """How the report is to look where it goes: colors and the window's width only on a terminal."""
+    from driftcheck.cli import surroundings
+
     terminal = given["output"] is None and sys.stdout.isatty()
     plain = given["no_color"] or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return Layout(
         width=_window() if terminal else 80,
         color=terminal and not plain,
         verbosity=given["verbose"] - given["quiet"],
+        sources=surroundings.sources(),
+        below_root=surroundings.below_root(),
+        home=surroundings.home(given.get("config")),
     )
 
 

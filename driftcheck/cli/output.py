@@ -6,17 +6,22 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from driftcheck.cli.options import layout_of
+from driftcheck.cli.options import layout_of, report_files
+from driftcheck.config import Config
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report
 from driftcheck.report import render
 
 
-def deliver(report: Report, given: Mapping[str, Any]) -> int:
-    """Render and write the report as the options say; the exit status of the command."""
+def deliver(report: Report, given: Mapping[str, Any], config: Config | None = None) -> int:
+    """Render and write the report as the options and `config` say; the exit status of the command.
+
+    Without `config` only the reports that the options name are written.
+    """
     layout = layout_of(given)
     text = render(report, given["format"], layout)
     output: Path | None = given["output"]
@@ -24,6 +29,9 @@ def deliver(report: Report, given: Mapping[str, Any]) -> int:
         write_out(text)
     else:
         write_file(output, text)
+    wanted = config.report if config is not None else given.get("report") or ()
+    for kind, file in report_files(wanted):
+        write_file(file, render(report, kind, replace(layout, width=80, color=False)))
     return report.exit_code
 
 

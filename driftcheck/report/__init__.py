@@ -5,20 +5,36 @@ A format's module has `render(report, layout) -> str`, pure and deterministic, a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from driftcheck.finding import Report
+
+Sources: TypeAlias = Callable[[str], Sequence[str] | None]
+"""The lines of a file by the name that locations give it; None where they cannot be had."""
+
+
+def no_sources(_file: str) -> None:
+    """The look-up that knows no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How a report for people looks; `verbosity` is -1 (the verdict only), 0, or 1 (everything)."""
+    """How a report looks, and what it may know of the world; a renderer asks nothing else.
+
+    `verbosity` is -1 (the verdict only), 0, or 1 (everything). `sources` gives the lines for excerpts.
+    Systems that want paths from the repository's root get those of locations below `below_root`, and
+    `home` (relative like a location) for findings without a file.
+    """
 
     width: int = 80
     color: bool = False
     verbosity: int = 0
+    sources: Sources = no_sources
+    below_root: str = ""
+    home: str = "pyproject.toml"
 
 
 class Renderer(Protocol):

@@ -11,6 +11,7 @@ from driftcheck.cli import api, db, main, options
 SHARED = {
     "format": "Format",
     "output": "Output",
+    "report": "Reports",
     "fail_on": "FailingLevel",
     "protect": "Protected",
     "changelog": "Changelog",
