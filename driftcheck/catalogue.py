@@ -7,7 +7,7 @@ from typing import Any
 
 from driftcheck.rule import Rule
 
-_HALVES = ("driftcheck.openapi.rules", "driftcheck.database.rules")
+_HALVES = ("driftcheck.openapi.rules", "driftcheck.database.rules", "driftcheck.housekeeping")
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -11,7 +11,19 @@ from typing import Literal, TypeAlias
 
 from driftcheck.difference import Change, Difference, Effect, Severity
 
-Category: TypeAlias = Literal["wire", "clients", "docs", "reads", "writes", "schema", "history", "danger"]
+Category: TypeAlias = Literal[
+    "wire",
+    "clients",
+    "docs",
+    "reads",
+    "writes",
+    "schema",
+    "history",
+    "danger",
+    "recordings",
+    "service",
+    "housekeeping",
+]
 Message: TypeAlias = Callable[[Difference], str | None]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import get_args
 
 from driftcheck.catalogue import all_rules
 from driftcheck.difference import Severity
+from driftcheck.rule import Category
 
 RULES = all_rules()
-CATEGORIES = {"wire", "clients", "docs", "reads", "writes", "schema", "history", "danger"}
+CATEGORIES = set(get_args(Category))
 
 
 def test_ids_are_unique_and_in_kebab_case():
