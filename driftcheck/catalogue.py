@@ -7,7 +7,12 @@ from typing import Any
 
 from driftcheck.rule import Rule
 
-_HALVES = ("driftcheck.openapi.rules", "driftcheck.database.rules", "driftcheck.housekeeping")
+_HALVES = (
+    "driftcheck.openapi.rules",
+    "driftcheck.database.rules",
+    "driftcheck.database.migrations.rules",
+    "driftcheck.housekeeping",
+)
 
 
 def all_rules() -> tuple[Rule, ...]:

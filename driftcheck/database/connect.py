@@ -221,6 +221,21 @@ def _reason(error: Exception) -> str:
 
 def read(connection: Connection, scope: Scope, timeout: float = 30.0) -> Database:
     """Read a schema in a read-only transaction of its own, with the reader of the engine's dialect."""
+    for statement in _reader(connection).begin(timeout):
+        connection.exec_driver_sql(statement)
+    try:
+        return read_within(connection, scope)
+    finally:
+        connection.rollback()
+
+
+def read_within(connection: Connection, scope: Scope) -> Database:
+    """Read a schema as this connection sees it, inside the transaction in which it is."""
+    database: Database = _reader(connection).read(_asking(connection), scope)
+    return database
+
+
+def _reader(connection: Connection) -> ModuleType:
     from driftcheck.database.dialects import mysql, postgresql, sqlite
 
     readers: dict[str, ModuleType] = {
@@ -229,15 +244,7 @@ def read(connection: Connection, scope: Scope, timeout: float = 30.0) -> Databas
         "mariadb": mysql,
         "sqlite": sqlite,
     }
-    reader = readers[connection.dialect.name]
-    ask = _asking(connection)
-    for statement in reader.begin(timeout):
-        connection.exec_driver_sql(statement)
-    try:
-        database: Database = reader.read(ask, scope)
-        return database
-    finally:
-        connection.rollback()
+    return readers[connection.dialect.name]
 
 
 def _asking(connection: Connection) -> Ask:

@@ -154,5 +154,10 @@ def _search_path(config: Config) -> None:
 
 def location(script: Any) -> str:
     """A revision's file, relative to the working directory."""
-    path = Path(str(script.path))
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    return relative(str(script.path))
+
+
+def relative(file: str) -> str:
+    """A file as reports name it: relative to the working directory where it is below it."""
+    path = Path(file).absolute()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
