@@ -28,7 +28,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was sent. `url` is absolute, or a path where the recording has no host; its query is part of it."""
+    """What was sent. `url` is absolute, or a path where the recording has no host, and has the query."""
 
     method: str
     url: str
@@ -56,6 +56,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file, or a part of one, that gave no exchange; the others go on.
+
+    `wrong` is False where nothing is the matter with it but driftcheck cannot check it (a gRPC mock, a
+    message of a pact): that is listed as skipped, and everything else is a finding. `why` holds no value
+    of the recording.
+    """
+
+    file: str
+    line: int | None
+    why: str
+    wrong: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """A part of the answer whose value may vary: `path` is exact, as "body.items.*.id" or "header.date".
 
@@ -71,7 +86,7 @@ class Exchange:
     """One call.
 
     `consumer` is who calls and `provider` which service answers, where the recording says so ("" otherwise).
-    `placeholders` are texts as "{{token}}" that stand for values nobody knows: whatever holds one is not judged.
+    `placeholders` are texts as "{{token}}" that stand for values nobody knows: what holds one is not judged.
     `time` is in seconds since the epoch.
     """
 
