@@ -10,7 +10,7 @@ import posixpath
 import weakref
 from typing import TYPE_CHECKING, NoReturn
 
-from driftcheck.openapi.loading import git
+from driftcheck import git
 
 if TYPE_CHECKING:
     import subprocess

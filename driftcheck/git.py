@@ -1,4 +1,4 @@
-"""The few questions asked of git, read-only: where the repository is, and what a revision is called.
+"""The few questions asked of git, read-only: where the repository is, and what its revisions are.
 
 No shell, no pager, no prompts, no file-system monitor of the repository's choosing; what a user wrote
 is never an option.
@@ -7,6 +7,7 @@ is never an option.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,14 @@ class Checkout:
     prefix: str
 
 
-def run(cwd: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git and give its output; the return code is the caller's matter."""
+def run(
+    cwd: str, *arguments: str, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git (with `environ` over the environment) and give its output; a failure is the caller's matter."""
     import subprocess
 
-    return subprocess.run((*_SAFE, *arguments), cwd=cwd, capture_output=True, check=False, env=environment())
+    surroundings = {**environment(), **(environ or {})}
+    return subprocess.run((*_SAFE, *arguments), cwd=cwd, capture_output=True, check=False, env=surroundings)
 
 
 def batch(cwd: str) -> subprocess.Popen[bytes]:
@@ -79,9 +83,29 @@ def find_tree(place: Checkout, revision: str) -> str | None:
     return None if done.returncode else done.stdout.decode("ascii").strip()
 
 
+def find_commit(place: Checkout, revision: str) -> str | None:
+    """The full name of the commit that a revision is, or None where git knows no such one."""
+    if not revision or revision.startswith("-") or any(c in revision for c in "\n\0 "):
+        return None
+    asked = f"{revision}^{{commit}}"
+    done = run(place.top, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+    return None if done.returncode else done.stdout.decode("ascii").strip()
+
+
+def merge_base(place: Checkout, one: str, other: str) -> str | None:
+    """The commit at which two commits (full names) went apart; None where git cannot tell."""
+    done = run(place.top, "merge-base", one, other)
+    return None if done.returncode else done.stdout.decode("ascii").split("\n")[0]
+
+
+def is_shallow(place: Checkout) -> bool:
+    """Whether history was cut off when the repository was cloned, as CI systems do."""
+    return run(place.top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+
 def missing_revision(place: Checkout, revision: str) -> DriftcheckError:
     """The error for a revision git does not know; CI checkouts are often shallow."""
     hint = "see git branch --all and git tag; a branch that is only on the server is fetched first"
-    if run(place.top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+    if is_shallow(place):
         hint = "this clone is shallow: git fetch --unshallow, or fetch-depth: 0 in the CI's checkout step"
     return DriftcheckError(f"git knows no revision {revision}", hint)
