@@ -49,6 +49,10 @@ class Renderer(Protocol):
 FORMATS = {
     "text": "driftcheck.report.text",
     "json": "driftcheck.report.json",
+    "github": "driftcheck.report.github",
+    "gitlab": "driftcheck.report.gitlab",
+    "sarif": "driftcheck.report.sarif",
+    "junit": "driftcheck.report.junit",
 }
 
 

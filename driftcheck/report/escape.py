@@ -5,6 +5,7 @@ Whatever does not print (control characters, ANSI escapes, bidirectional overrid
 
 from __future__ import annotations
 
+import re
 from unicodedata import category
 
 
@@ -21,3 +22,17 @@ def _prints(character: str) -> bool:
 
 def _code(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+# What runners of workflows take for commands: "::" at the beginning of a line (GitHub), "##[" anywhere
+# in one (GitHub's old form, Azure), "##vso[" (Azure) and "##teamcity[".
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
+
+
+def tame(line: str) -> str:
+    r"""The line without what a runner takes for a command: its first character is written \x3a or \x23."""
+    return _COMMAND.sub(_coded, line) if "::" in line or "##" in line else line
+
+
+def _coded(found: re.Match[str]) -> str:
+    return "\\x23" if found.group() == "#" else f"{found.group(1)}\\x3a"
