@@ -49,6 +49,8 @@ class Renderer(Protocol):
 FORMATS = {
     "text": "driftcheck.report.text",
     "json": "driftcheck.report.json",
+    "markdown": "driftcheck.report.markdown",
+    "summary": "driftcheck.report.summary",
     "github": "driftcheck.report.github",
     "gitlab": "driftcheck.report.gitlab",
     "sarif": "driftcheck.report.sarif",

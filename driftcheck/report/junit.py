@@ -1,6 +1,7 @@
 """JUnit XML as Jenkins, GitLab and most readers of test results take it: what fails the run fails a test.
 
-One suite for each kind of contract. Names are unique, because GitLab keeps the first of equal ones only.
+Only what the schema of Jenkins' xUnit plugin (junit-10.xsd) allows is written: no file, no line, no counts
+of skipped tests at the root. Names are unique, because GitLab keeps the first of equal ones only.
 """
 
 from __future__ import annotations
@@ -12,17 +13,16 @@ from driftcheck.finding import Finding, Report
 from driftcheck.report import Layout, wording
 from driftcheck.report.curl import curl
 from driftcheck.report.escape import printable
-from driftcheck.report.places import Placer
 from driftcheck.report.wording import Area
 
 _NAME_LIMIT = 250
 _TEXT_LIMIT = 1_000
 
 
-def render(report: Report, layout: Layout) -> str:
+def render(report: Report, layout: Layout) -> str:  # noqa: ARG001  the same for every layout
     """The report as one document of testsuites."""
-    suites = list(_suites(report, Placer(report, layout)))
-    totals = {name: sum(suite.totals[name] for suite in suites) for name in _TOTALS}
+    suites = list(_suites(report))
+    totals = {name: sum(suite.totals[name] for suite in suites) for name in _TOTALS[:3]}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', _open("testsuites", {"name": "driftcheck", **totals})]
     for suite in suites:
         lines += suite.lines()
@@ -39,20 +39,27 @@ class _Suite:
         self.name = f"driftcheck {wording.AREA_TITLES[area]}"
         self.totals = dict.fromkeys(_TOTALS, 0)
         self._tests: list[str] = []
-        self._names: dict[tuple[str, str], int] = {}
+        self._names: set[tuple[str, str]] = set()
+        self._next: dict[tuple[str, str], int] = {}
 
-    def add(self, name: str, group: str, body: str = "", outcome: str = "", where: str = "") -> None:
+    def add(self, name: str, group: str, body: str = "", outcome: str = "") -> None:
         """One test; `outcome` is failures, skipped or "" and `body` the XML inside."""
         name, group = _short(name), _short(group)
-        again = self._names.get((group, name), 0)
-        self._names[group, name] = again + 1
-        if again:
-            name = f"{name} ({again + 1})"
+        name = self._unique(group, name)
         self.totals["tests"] += 1
         if outcome:
             self.totals[outcome] += 1
-        head = f'<testcase classname={quoteattr(group)} name={quoteattr(name)} time="0"{where}'
+        head = f'<testcase classname={quoteattr(group)} name={quoteattr(name)} time="0"'
         self._tests.append(f"    {head}>{body}</testcase>" if body else f"    {head}/>")
+
+    def _unique(self, group: str, name: str) -> str:
+        unique = name
+        while (group, unique) in self._names:
+            number = self._next.get((group, name), 2)
+            self._next[group, name] = number + 1
+            unique = f"{name} ({number})"
+        self._names.add((group, unique))
+        return unique
 
     def lines(self) -> Iterator[str]:
         yield "  " + _open("testsuite", {"name": self.name, **self.totals, "time": "0"})
@@ -60,35 +67,31 @@ class _Suite:
         yield "  </testsuite>"
 
 
-def _suites(report: Report, placer: Placer) -> Iterator[_Suite]:
+def _suites(report: Report) -> Iterator[_Suite]:
     first = wording.area_of(report)
     suites = {first: _Suite(first)}
     suites[first].add(f"{report.expected} is compared with {report.actual}", "driftcheck")
     for finding in report.findings:
         of = wording.area(finding, report)
         suite = suites.setdefault(of, _Suite(of))
-        _add(suite, finding, report, placer)
+        _add(suite, finding, report)
     for item in report.skipped:
         body = f"<skipped message={quoteattr(_short(item.why, _TEXT_LIMIT))}/>"
         suites[first].add(item.what, "driftcheck", body, "skipped")
     yield from suites.values()
 
 
-def _add(suite: _Suite, finding: Finding, report: Report, placer: Placer) -> None:
+def _add(suite: _Suite, finding: Finding, report: Report) -> None:
     of = wording.area(finding, report)
     d = finding.difference
     name = " ".join(part for part in (finding.rule, d.pointer or "", d.attribute or "") if part)
-    where = ""
-    if finding.locations:
-        place = placer.places(finding)[0]
-        where = f' file={quoteattr(printable(place.path))} line="{place.line}"'
     text = escape("\n".join(_lines(finding, report)))
     if wording.fails(finding, report):
         message = quoteattr(_short(finding.message, _TEXT_LIMIT))
         body = f'<failure message={message} type="{finding.severity}">{text}</failure>'
-        suite.add(name, wording.heading(finding, of), body, "failures", where)
+        suite.add(name, wording.heading(finding, of), body, "failures")
     else:
-        suite.add(name, wording.heading(finding, of), f"<system-out>{text}</system-out>", where=where)
+        suite.add(name, wording.heading(finding, of), f"<system-out>{text}</system-out>")
 
 
 def _lines(finding: Finding, report: Report) -> Iterator[str]:

@@ -8,36 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from driftcheck.difference import Change, Location, Severity, Side
+from driftcheck.difference import Severity
 from driftcheck.finding import Finding, Report
-from driftcheck.report import Layout
+from driftcheck.report import Layout, wording
 from driftcheck.report.curl import curl
-from driftcheck.report.escape import printable
-from driftcheck.report.json import dumps
+from driftcheck.report.escape import printable, tame
+from driftcheck.report.excerpts import Excerpt, carets, excerpts
+from driftcheck.report.wording import Area
 
 _COLORS = {Severity.BREAKING: "31;1", Severity.RISKY: "33;1", Severity.INFO: "36"}
 _BOLD, _DIM = "1", "2"
-_SHOWN_OPERATIONS = 3
+_SIGN_COLORS = {"-": "31", "+": "32"}
+_SHOWN = 3  # operations and recorded calls; all of them with -v
 _VALUE_LIMIT = 300  # characters of a value; the JSON report has all of it
-
-# Kinds of findings whose object is an operation (which has a space), or else a component's name.
-_IN_COMPONENTS = {"schema", "property", "parameter", "request_body", "response", "header"}
-
-# What the two sides are called in a command's report.
-_SIDES = {"api": {Side.EXPECTED: "the old version", Side.ACTUAL: "the new version"}}
-# Which of three sides is wrong, in the findings of a database.
-_ATTRIBUTIONS = {
-    "model-ahead": "No migration makes it so: the models are ahead.",
-    "not-applied": "A migration that is not applied yet makes it so.",
-    "hand-made": "Made by hand: no migration did this to the live database.",
-    "migrations-wrong": "Models and live database agree: the migrations make something else.",
-}
-_DEFAULT_SIDES = {Side.EXPECTED: "the expected side", Side.ACTUAL: "the actual side"}
+_GUTTER = 11  # columns in front of a line of a file
 
 
 def render(report: Report, layout: Layout) -> str:
     """The report as lines for a terminal or a log."""
-    return "\n".join(_Writer(report, layout).lines()) + "\n"
+    return "\n".join(map(tame, _Writer(report, layout).lines())) + "\n"
 
 
 class _Writer:
@@ -46,44 +35,45 @@ class _Writer:
     def __init__(self, report: Report, layout: Layout) -> None:
         self.report = report
         self.layout = layout
-        self.sides = _SIDES.get(report.command, _DEFAULT_SIDES)
+        self.shown = None if layout.verbosity > 0 else _SHOWN
 
     def lines(self) -> Iterator[str]:
         report = self.report
         if self.layout.verbosity >= 0:
             yield self.paint(f"{printable(report.expected)} -> {printable(report.actual)}", _BOLD)
-            for title, findings in _groups(report.findings):
+            for (of, title), findings in self.groups():
                 yield ""
                 yield self.paint(printable(title), _BOLD)
                 for finding in findings:
-                    yield from self.finding(finding)
+                    yield from self.finding(finding, of)
             yield from self.skipped()
             yield ""
             if report.findings:
                 yield f"More on a rule: driftcheck explain {report.findings[0].rule}"
         yield self.verdict()
 
-    def finding(self, finding: Finding) -> Iterator[str]:
+    def groups(self) -> list[tuple[tuple[Area, str], list[Finding]]]:
+        """By object, in the order of each one's first (worst) finding."""
+        groups: dict[tuple[Area, str], list[Finding]] = {}
+        for finding in self.report.findings:
+            of = wording.area(finding, self.report)
+            groups.setdefault((of, wording.heading(finding, of)), []).append(finding)
+        return list(groups.items())
+
+    def finding(self, finding: Finding, of: Area) -> Iterator[str]:
         level = self.paint(f"{finding.severity:<8}", _COLORS[finding.severity])
         yield f"  {level}  {finding.rule}"
         yield from self.paragraph(finding.message)
-        if finding.difference.attribution is not None:
-            yield from self.paragraph(_ATTRIBUTIONS[finding.difference.attribution])
-        yield from self.reach(finding)
+        for line in (
+            wording.attribution(finding.difference),
+            wording.reach(finding, of, self.shown),
+            wording.used(finding, self.report, self.shown),
+        ):
+            yield from self.paragraph(line)
         yield from self.identity(finding)
-        yield from self.places(finding.locations)
+        yield from self.places(finding)
         yield from self.values(finding)
-        yield from self.proof(finding)
-
-    def reach(self, finding: Finding) -> Iterator[str]:
-        names = finding.difference.operations
-        if not names or names == (finding.difference.object,):
-            return
-        shown = names if self.layout.verbosity > 0 else names[:_SHOWN_OPERATIONS]
-        more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
-        noun = "database" if self.report.command == "db" else "operation"
-        count = f"1 {noun}" if len(names) == 1 else f"{len(names)} {noun}s"
-        yield from self.paragraph(f"reaches {count}: {', '.join(shown)}{more}")
+        yield from self.proof(finding, of)
 
     def identity(self, finding: Finding) -> Iterator[str]:
         if self.layout.verbosity > 0:
@@ -91,23 +81,32 @@ class _Writer:
                 yield f"    at {printable(finding.difference.pointer)}"
             yield f"    fingerprint {finding.fingerprint}"
 
-    def places(self, locations: tuple[Location, ...]) -> Iterator[str]:
-        places = [_place(location) for location in locations if location.line is not None]
+    def places(self, finding: Finding) -> Iterator[str]:
+        """file:line:column of both sides, and the lines themselves where they can be had."""
+        places = [wording.place(location) for location in finding.locations if location.line is not None]
         if places:
             yield from self.paragraph(" -> ".join(places), _DIM)
+        for excerpt in excerpts(finding, self.layout.sources, self.layout.width - _GUTTER - 1):
+            yield from self.excerpt(excerpt)
+
+    def excerpt(self, excerpt: Excerpt) -> Iterator[str]:
+        color = _SIGN_COLORS[excerpt.sign]
+        head = f"{excerpt.line:>8} {excerpt.sign}"
+        yield self.paint(f"{head} {printable(excerpt.text)}", color)
+        if excerpt.length:
+            yield self.paint(f"{'|':>{len(head)}} {carets(excerpt)}", color)
 
     def values(self, finding: Finding) -> Iterator[str]:
-        d = finding.difference
-        if d.change is not Change.CHANGED:
-            return  # of what came, went or was renamed the message tells the name
-        if any(value is not None and dumps(value) not in finding.message for value in (d.expected, d.actual)):
-            yield from self.paragraph(f"{_value(d.expected)} -> {_value(d.actual)}")
+        if wording.values_say_more(finding):
+            d = finding.difference
+            expected, actual = (wording.value(each, _VALUE_LIMIT) for each in (d.expected, d.actual))
+            yield from self.paragraph(f"{expected} -> {actual}")
 
-    def proof(self, finding: Finding) -> Iterator[str]:
+    def proof(self, finding: Finding, of: Area) -> Iterator[str]:
         shown = finding.difference.counterexample
         if shown is not None:
-            yield from self.paragraph(f"proof: {_value(shown.value)}")
-            accepts, refuses = self.sides[shown.accepted_by], self.sides[shown.refused_by]
+            yield from self.paragraph(f"proof: {wording.value(shown.value, _VALUE_LIMIT)}")
+            accepts, refuses = (wording.side(each, of) for each in (shown.accepted_by, shown.refused_by))
             yield from self.paragraph(f"{accepts} accepts it, {refuses} refuses it: {shown.reason}")
         elif finding.difference.note:
             yield from self.paragraph(finding.difference.note)
@@ -124,19 +123,14 @@ class _Writer:
             yield from self.paragraph(f"{item.what}: {item.why}", indent="  ")
 
     def verdict(self) -> str:
-        report = self.report
-        counts = [f"{report.count(level)} {level}" for level in Severity]
-        if report.skipped:
-            counts.append(f"{len(report.skipped)} skipped")
-        failed = report.exit_code != 0
+        failed = self.report.exit_code != 0
         word = self.paint("FAIL" if failed else "PASS", "31;1" if failed else "32;1")
-        return f"{word}: {', '.join(counts)} (fails on: {report.fail_on})"
+        return f"{word}: {wording.verdict(self.report)}"
 
     def paragraph(self, text: str, code: str = "", indent: str = "    ") -> Iterator[str]:
-        width = self.layout.width
         for line in wrap(
             printable(text),
-            width,
+            self.layout.width,
             initial_indent=indent,
             subsequent_indent=indent + "  ",
             break_on_hyphens=False,
@@ -145,26 +139,3 @@ class _Writer:
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.layout.color else text
-
-
-def _groups(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
-    """By object, in the order of each one's first (worst) finding."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault(_title(finding), []).append(finding)
-    return list(groups.items())
-
-
-def _title(finding: Finding) -> str:
-    d = finding.difference
-    return f"Component {d.object}" if d.kind in _IN_COMPONENTS and " " not in d.object else d.object
-
-
-def _place(location: Location) -> str:
-    parts = [location.file, location.line, location.column]
-    return ":".join(str(part) for part in parts if part is not None)
-
-
-def _value(value: object) -> str:
-    text = "(nothing)" if value is None else dumps(value)
-    return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}... ({len(text)} characters)"

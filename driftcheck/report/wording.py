@@ -49,8 +49,8 @@ _IN_COMPONENTS = {"schema", "property", "parameter", "request_body", "response",
 # What the two sides are called, by area.
 _SIDES: dict[Area, tuple[str, str]] = {
     "api": ("the old version", "the new version"),
-    "database": ("what the code expects", "what the database has"),
-    "traffic": ("the recorded call", "the description"),
+    "database": ("the code", "the database"),
+    "traffic": ("the recording", "the description"),
     "service": ("the description", "the service"),
 }
 _DEFAULT_SIDES = ("the expected side", "the actual side")
