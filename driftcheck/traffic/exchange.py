@@ -74,6 +74,8 @@ class Unreadable:
 class Noise:
     """A part of the answer whose value may vary: `path` is exact, as "body.items.*.id" or "header.date".
 
+    `*` is any element of an array; a last `**` is everything below, which only a pact's type rules say.
+
     Type and format are asserted all the same; `patterns` (regular expressions) restrict the value further.
     """
 

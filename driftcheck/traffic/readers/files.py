@@ -9,7 +9,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 _SUFFIXES = (".har", ".json", ".yaml", ".yml", ".ndjson", ".jsonl", ".gob", ".gz")
 # What stands beside recordings and is none: dependencies, WireMock's bodies, what Keploy writes of its runs.
@@ -59,12 +59,11 @@ def encoding_of(head: bytes) -> str:
 
 def open_text(path: Path) -> TextIO:
     """The text of a file, unpacked; bytes that are no UTF-8 are kept as surrogates. OSError as `open`."""
-    raw = path.open("rb")
-    file: io.BufferedIOBase = raw
-    if raw.peek(2)[:2] == b"\x1f\x8b":
-        file = io.BufferedReader(gzip.GzipFile(fileobj=raw))
-    head = file.peek(4)[:4] if isinstance(file, io.BufferedReader) else b""
-    return io.TextIOWrapper(file, encoding_of(head), errors="surrogateescape", newline="")
+    file = path.open("rb")
+    if file.peek(2)[:2] == b"\x1f\x8b":
+        file = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=file)))
+    encoding = encoding_of(file.peek(4)[:4])
+    return io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="")
 
 
 def as_bytes(text: str) -> bytes:

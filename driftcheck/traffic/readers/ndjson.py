@@ -1,4 +1,4 @@
-"""driftcheck's own format: one exchange a line, as JSON; its JSON Schema is exchange.schema.json beside this file.
+"""driftcheck's own format: one exchange a line, as JSON (exchange.schema.json beside this file).
 
 What recorders write and what examples of rules are written in. Reading is more lenient than the schema:
 headers may be an object, a body may be given as `json`, and everything but `request` may be left out.

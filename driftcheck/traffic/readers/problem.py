@@ -1,4 +1,4 @@
-"""What a reader raises where a file, or the part at hand, cannot be read; `reading` makes it an Unreadable."""
+"""What a reader raises where a file or the part at hand cannot be read; `reading` makes it Unreadable."""
 
 from __future__ import annotations
 

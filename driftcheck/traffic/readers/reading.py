@@ -1,4 +1,4 @@
-"""From paths to exchanges: files found, formats sniffed, each given to its reader, failures told and survived.
+"""From paths to exchanges: files found, formats sniffed, each given to its reader, failures survived.
 
 A third-party reader is an entry point of the group `driftcheck.readers`: an object with
 `sniff(path: Path) -> bool` and `read(path: Path, file: str) -> Iterator[Exchange | Unreadable]`.
@@ -32,7 +32,7 @@ _MODULES = {
 }
 # Files that belong to recordings and hold no calls themselves.
 _BESIDE = frozenset({"postman-environment", "keploy-config"})
-_GOB = "Keploy wrote these mocks in Go's own binary format, which driftcheck cannot read; record with mocks as YAML"
+_GOB = "mocks in Go's own binary format, which driftcheck cannot read; let Keploy write them as YAML"
 _V3 = "a Postman collection v3 (a folder of YAML); export it as v2.1, which driftcheck reads"
 
 

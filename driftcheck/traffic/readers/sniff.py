@@ -20,8 +20,10 @@ _NAMES_OF_MAPPINGS = {"request", "response", "mappings"}
 
 
 def kind_of(path: Path) -> str | None:
-    """har, keploy, keploy-config, postman, postman-environment, postman-v3, newman, pact, vcr, wiremock, ndjson
-    or gob; None for anything else. RecordingError and OSError as reading does."""
+    """The kind as `reading` knows it, also "gob", "postman-v3", "postman-environment" and "keploy-config".
+
+    None for anything else. RecordingError and OSError as reading has them.
+    """
     if path.suffix == ".gob":
         return "gob"
     with open_text(path) as text:
@@ -58,9 +60,8 @@ def _by_name(name: str, seen: dict[str, object], cursor: Cursor) -> str | None:
         return "postman"
     if name in ("interactions", "messages") and opening == "[" and {"consumer", "provider"} & set(seen):
         return "pact"
-    if name in ("interactions", "http_interactions") and opening == "[" and not {"metadata"} & set(seen):
-        if "version" in seen or name == "http_interactions" or "recorded_with" in seen:
-            return "vcr"
+    if name == "http_interactions" or (name == "interactions" and {"version", "recorded_with"} & set(seen)):
+        return "vcr"
     if name == "mappings" and opening == "[":
         return "wiremock"
     value = cursor.value()
