@@ -90,7 +90,7 @@ class Runner:
     history: History
     environment: Environment
     connection: Connection
-    observer: Observer | None = None
+    observer: Observer | None = field(default=None, init=False)
     _revision: Any = None
     _statements: list[Statement] = field(default_factory=list)
     _open: AbstractContextManager[object] | None = None
@@ -132,17 +132,23 @@ class Runner:
         """Run downgrade()."""
         return self._run(revision, False, None, None)
 
-    def rehearse(self, revision: Script, up: bool, inside: Callable[[], None]) -> Ran:
-        """Run upgrade() or downgrade(), call `inside` while its transaction is open, and take it back."""
-        return self._run(revision, up, None, inside)
+    def rehearse(self, revision: Script, first: Callable[[], None], inside: Callable[[], None]) -> Ran:
+        """Run downgrade() in a transaction that is taken back; `first` is called at its start, `inside`
+        at its end."""
+        return self._run(revision, False, None, inside, first)
 
     def _run(
-        self, revision: Script, up: bool, observer: Observer | None, inside: Callable[[], None] | None
+        self,
+        revision: Script,
+        up: bool,
+        observer: Observer | None,
+        inside: Callable[[], None] | None,
+        first: Callable[[], None] | None = None,
     ) -> Ran:
         self._statements, self._commits = [], 0
         failure = None
         try:
-            self._step(revision, up, observer, inside)
+            self._step(revision, up, observer, inside, first)
         except _Undo:
             pass
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a revision may raise anything
@@ -163,14 +169,19 @@ class Runner:
             self.connection.rollback()
 
     def _step(
-        self, revision: Script, up: bool, observer: Observer | None, inside: Callable[[], None] | None
+        self,
+        revision: Script,
+        up: bool,
+        observer: Observer | None,
+        inside: Callable[[], None] | None,
+        first: Callable[[], None] | None,
     ) -> None:
         from alembic.runtime.environment import EnvironmentContext
         from alembic.runtime.migration import RevisionStep
 
         script = self.history.script
         step = RevisionStep(script.revision_map, revision, up)
-        step.migration_fn = self._watched(revision, step.migration_fn, observer, inside)
+        step.migration_fn = self._watched(revision, step.migration_fn, observer, inside, first)
         options = {**self.environment.options, "transaction_per_migration": True}
         context = EnvironmentContext(
             self.history.config, script, fn=lambda *_: [step], destination_rev=revision.revision
@@ -186,10 +197,13 @@ class Runner:
         run: Callable[..., Any],
         observer: Observer | None,
         inside: Callable[[], None] | None,
+        first: Callable[[], None] | None,
     ) -> Callable[..., Any]:
         @wraps(run)
         def watched(**options: Any) -> None:
             self.observer = observer
+            if first is not None:
+                first()
             if observer is not None:
                 observer.before(revision, self.connection)
             self._revision = revision
@@ -274,7 +288,7 @@ class Runner:
 
 def _said(error: Any) -> str:
     """The first line of an error, without MariaDB's number."""
-    arguments = getattr(error, "args", ())
+    arguments: tuple[Any, ...] = getattr(error, "args", ())
     numbered = len(arguments) == 2 and isinstance(arguments[0], int)
     lines = connect.masked(arguments[1] if numbered else error).strip().splitlines()
     return lines[0] if lines else ""

@@ -94,16 +94,20 @@ def _empty(url: URL) -> None:
         Path(url.database or "").unlink(missing_ok=True)
         return
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
-        if url.get_backend_name() == "postgresql":
-            _empty_postgresql(connection)
-        else:
-            name = (url.database or "").replace("`", "``")
-            charset = (
-                "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
-            )
-            row = connection.exec_driver_sql(f"{charset} WHERE SCHEMA_NAME = DATABASE()").one()
-            connection.exec_driver_sql(f"DROP DATABASE `{name}`")
-            connection.exec_driver_sql(f"CREATE DATABASE `{name}` CHARACTER SET {row[0]} COLLATE {row[1]}")
+        clear(connection)
+
+
+def clear(connection: Connection) -> None:
+    """Drop everything in a scratch database of PostgreSQL or MariaDB; on PostgreSQL the caller commits."""
+    if connection.dialect.name == "postgresql":
+        _empty_postgresql(connection)
+        return
+    name = (connection.engine.url.database or "").replace("`", "``")
+    charset = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
+    row = connection.exec_driver_sql(f"{charset} WHERE SCHEMA_NAME = DATABASE()").one()
+    connection.exec_driver_sql(f"DROP DATABASE `{name}`")
+    connection.exec_driver_sql(f"CREATE DATABASE `{name}` CHARACTER SET {row[0]} COLLATE {row[1]}")
+    connection.exec_driver_sql(f"USE `{name}`")
 
 
 def _empty_postgresql(connection: Connection) -> None:

@@ -9,3 +9,10 @@ from __future__ import annotations
 from driftcheck.rule import RuleSet
 
 RULES = RuleSet()
+
+
+def words(value: object) -> str:
+    """A value of a Difference, as a message shows it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(words(item) for item in value)
+    return "none" if value is None else str(value)

@@ -1,0 +1,246 @@
+"""Tries revisions one after another: up with rows in the tables, down, and what the schema is afterwards.
+
+After every step the database is where an upgrade to that revision leaves it, whatever was tried in between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.database import connect
+from driftcheck.database.compare import compare
+from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.migrations.doctor import about
+from driftcheck.database.migrations.files import RevisionFile
+from driftcheck.database.migrations.replay import NeedsExtension
+from driftcheck.database.migrations.restore import Around, CannotRestore, Restorer
+from driftcheck.database.migrations.rows import Filler
+from driftcheck.database.migrations.run import Failure, Observer, Place, Ran, Runner, Statement
+from driftcheck.database.migrations.traces import traces
+from driftcheck.database.model import Database
+from driftcheck.difference import Difference
+from driftcheck.errors import DriftcheckError
+from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from alembic.script import Script
+
+_ABSENT = re.compile(
+    r"""relation "(?:\w+\.)?(\w+)" does not exist|Table '(?:\w+\.)?(\w+)' doesn't exist"""
+    r"|no such table: (?:\w+\.)?(\w+)"
+)
+_DATA = re.compile(r"^(22|23)|^SQLITE_CONSTRAINT|^(1048|1062|1138|1264|1265|1292|1366|1406|1452|4025)$")
+_CAST = re.compile(r"^(22P02|22007|22008)$|^(1292|1366)$")
+_SCHEMA = re.compile(r"\s*(?:/\*.*?\*/\s*)?(alter|create|drop|rename)\b|.*\b_alembic_tmp_", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A revision that ran: what it sent, and the schema before and after it."""
+
+    revision: str
+    file: str
+    statements: tuple[Statement, ...]
+    before: Database
+    after: Database
+
+
+@dataclass(slots=True)
+class Trial:
+    """The run through the history. `tried` are the revisions that are tried; the others are only run."""
+
+    runner: Runner
+    scope: Scope
+    files: dict[str, RevisionFile]
+    tried: Collection[str]
+    told: Callable[[str], None]
+    observer: Observer | None = None
+    extensions: Sequence[str] = ()
+    differences: list[Difference] = field(default_factory=list)
+    notes: list[Skipped] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    base: Database | None = None
+    head: Database | None = None
+    presumes: str = ""
+    _schema: Database | None = None
+    _done: list[Script] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Go through all revisions. NeedsExtension where one has to be installed before."""
+        filler = Filler(self.runner.connection)
+        restorer = Restorer(self.runner, self.scope, self.extensions)
+        order = self.runner.order()
+        for number, revision in enumerate(order, 1):
+            self.told(f"revision {number} of {len(order)}: {revision.revision}")
+            if revision.revision in self.tried:
+                whole = self._try(revision, filler, restorer)
+            else:
+                whole = self._pass(revision)
+            if not whole:
+                left = len(order) - number
+                if left:
+                    self.notes.append(
+                        Skipped(f"{left} revisions after {revision.revision}", "they need one that failed")
+                    )
+                break
+            self._done.append(revision)
+        else:
+            self.head = self._schema or self._read()
+            self.base = self.base or self.head
+        self._tell_unfilled(filler)
+
+    def _pass(self, revision: Script) -> bool:
+        """Run a revision that is not tried."""
+        ran = self.runner.upgrade(revision)
+        self._schema = None
+        if ran.failure is not None:
+            self._tell_failure(revision, ran.failure)
+        return ran.failure is None
+
+    def _try(self, revision: Script, filler: Filler, restorer: Restorer) -> bool:
+        before = self._schema or self._read()
+        if self.base is None:
+            self.base = before
+            filler.grow(before)
+        ran = self._upgrade(revision, before, filler, restorer)
+        if ran.failure is not None:
+            self._tell_failure(revision, ran.failure)
+            return False
+        after = self._schema = self._read()
+        self.steps.append(Step(revision.revision, ran_file(revision), ran.statements, before, after))
+        if not filler.has_rows or after is not before:
+            filler.grow(after)
+        try:
+            self._down(revision, before, after, filler, restorer)
+        except CannotRestore as why:
+            self.notes.append(Skipped(f"the downgrades from {revision.revision} on", str(why)))
+            self.tried = ()
+        return True
+
+    def _upgrade(self, revision: Script, before: Database, filler: Filler, restorer: Restorer) -> Ran:
+        """Upgrade with rows; where only they are in the way, say so and do it without."""
+        saved = restorer.save() if filler.has_rows else None
+        ran = self.runner.upgrade(revision, self.observer)
+        if ran.failure is None or not filler.has_rows:
+            return ran
+        if ran.failure.extension:
+            raise NeedsExtension(ran.failure.extension)
+        restorer.back(saved, before, self._done, ran)
+        filler.clear(before)
+        self.runner.connection.commit()
+        again = self.runner.upgrade(revision, self.observer)
+        if again.failure is not None:
+            restorer.rebuild(self._done)
+            again = self.runner.upgrade(revision, self.observer)
+        filler.forget()
+        if again.failure is None:
+            self._tell_rows(revision, ran.failure, "upgrade")
+        return again
+
+    def _down(
+        self, revision: Script, before: Database, after: Database, filler: Filler, restorer: Restorer
+    ) -> None:
+        file = self.files.get(revision.revision)
+        if file is None or file.downgrade is None or file.downgrade.raises:
+            return
+        around = Around(before, after)
+        tried = restorer.downgrade(revision, around, self._done)
+        if tried.ran.failure is not None and filler.has_rows and _is_data(tried.ran.failure):
+            bare = restorer.downgrade(revision, around, self._done, lambda: filler.clear(after))
+            if bare.ran.failure is None:
+                self._tell_rows(revision, tried.ran.failure, "downgrade")
+                tried = bare
+        if restorer.emptied:
+            restorer.emptied = False
+            filler.forget()
+            filler.grow(after)
+        self._tell_downgrade(revision, tried.ran.failure, before, tried.schema, file)
+        if tried.again is not None:
+            self._tell("upgrade-again", revision, tried.again)
+
+    def _tell_downgrade(
+        self,
+        revision: Script,
+        failure: Failure | None,
+        before: Database,
+        schema: Database | None,
+        file: RevisionFile,
+    ) -> None:
+        if failure is not None:
+            self._tell("downgrade", revision, failure)
+        elif schema is not None and file.downgrade is not None and not file.downgrade.empty:
+            left = traces(compare(before, schema))
+            if left:
+                place = (file.path, file.downgrade.line)
+                self.differences.append(about(revision.revision, "traces", [place], actual=left))
+
+    def _tell_rows(self, revision: Script, failure: Failure, function: str) -> None:
+        if not failure.database or not _SCHEMA.match(failure.statement) or not _is_data(failure):
+            what = f"{function}() of revision {revision.revision} with rows"
+            self.notes.append(
+                Skipped(what, f"its own code cannot handle the made-up rows: {failure.message}")
+            )
+        elif function == "downgrade":
+            self._tell("downgrade-rows", revision, failure)
+        else:
+            self._tell("cast-rows" if _CAST.match(failure.sqlstate) else "rows", revision, failure)
+
+    def _tell_failure(self, revision: Script, failure: Failure) -> None:
+        if failure.extension:
+            raise NeedsExtension(failure.extension)
+        if failure.refused:
+            raise DriftcheckError(
+                f"revision {revision.revision} ({_shown(failure.place)}): {failure.message}",
+                "revisions must use the connection that alembic gives them (op.get_bind())",
+            )
+        absent = _ABSENT.search(failure.message) if failure.database else None
+        name = next((item for item in absent.groups() if item), "") if absent else ""
+        made = any(
+            name in self.files[item.revision].strings for item in self._done if item.revision in self.files
+        )
+        if name and not made:
+            self.presumes = (
+                f"revision {revision.revision} ({_shown(failure.place)}) presumes the table {name}, which no"
+                " revision before it makes"
+            )
+            self.notes.append(Skipped("the replay", self.presumes))
+            return
+        self._tell("upgrade", revision, failure)
+
+    def _tell(self, attribute: str, revision: Script, failure: Failure) -> None:
+        place = [(failure.place.file, failure.place.line)]
+        self.differences.append(about(revision.revision, attribute, place, actual=failure.message))
+
+    def _tell_unfilled(self, filler: Filler) -> None:
+        for name, reason in sorted(filler.unfilled.items()):
+            self.notes.append(Skipped(f"rows in table {name}", f"none could be made: {reason}"))
+
+    def _read(self) -> Database:
+        return read_here(self.runner, self.scope)
+
+
+def read_here(runner: Runner, scope: Scope) -> Database:
+    """The schema of the scratch database, between revisions."""
+    try:
+        return connect.read_within(runner.connection, scope)
+    finally:
+        runner.connection.rollback()
+
+
+def ran_file(revision: Any) -> str:
+    """The file of a revision."""
+    from driftcheck.database.migrations.history import location
+
+    return location(revision)
+
+
+def _is_data(failure: Failure) -> bool:
+    """Whether the database objects to rows, not to the statement."""
+    return failure.database and _DATA.match(failure.sqlstate) is not None
+
+
+def _shown(place: Place) -> str:
+    return f"{place.file}:{place.line}" if place.line else place.file
