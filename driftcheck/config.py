@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeAlias
 
 from driftcheck.difference import Severity
@@ -16,18 +17,34 @@ Protect: TypeAlias = Literal["wire", "clients", "docs"]
 Validate: TypeAlias = Literal["off", "fast", "full"]
 Level: TypeAlias = Severity | Literal["off"]
 
+NOT_WRITTEN = {"option": False}  # metadata of a field that is no option
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
     """Silences findings: of one rule ("*": any), at places that match a glob, or of one fingerprint.
 
-    `place` is matched against the finding's object, its operations and "operation pointer".
+    `place` is matched against the finding's object, its operations, "operation pointer" and files.
+    `until` is the last day on which it counts. `written_in` is the file it stands in, if it stands in one:
+    then it counts only with a reason.
     """
 
     rule: str = "*"
     place: str = "*"
     fingerprint: str = ""
     reason: str = ""
+    until: date | None = None
+    written_in: str = field(default="", compare=False, metadata=NOT_WRITTEN)
+
+    @property
+    def what(self) -> str:
+        """What a report calls it."""
+        return self.fingerprint or f"{self.rule} at {self.place}"
+
+    def counts(self, today: date) -> bool:
+        """Whether it silences anything on that day."""
+        excused = bool(self.reason.strip()) or not self.written_in
+        return excused and (self.until is None or self.until >= today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +91,64 @@ class DatabaseConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationsConfig:
+    """[tool.driftcheck.migrations]: which history is checked, against which models and engine.
+
+    `base` is a git revision: only what is new since it can fail the run. `url` is read only. Tables with
+    fewer rows there than `small_table` do not alarm.
+    """
+
+    migrations: str = ""
+    base: str = ""
+    url: str = ""
+    models: str = ""
+    scratch: str = "auto"
+    engine: str = ""
+    schema: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    timeout: float = 30.0
+    small_table: int = 10_000
+    cache: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficConfig:
+    """[tool.driftcheck.traffic]: what recordings are held to, and whose calls are judged.
+
+    `server` are base URLs in place of the description's servers; `host` are globs of hosts to judge;
+    `ignore_headers` are globs of headers that nobody need describe; `weights` say how critical writes,
+    auth, payment, external calls and further consumers are (they order findings, and judge nothing).
+    """
+
+    spec: str = ""
+    server: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    models: str = ""
+    migrations: str = ""
+    show_values: bool = False
+    ignore_headers: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """[tool.driftcheck]: what counts as how bad, and what is not to be said.
 
     `protect` widens whom a change must not hurt: bytes on the wire, then generated clients, then docs.
     `severity` sets a rule's level, "off" silences it. `changelog` also reports compatible changes.
-    `report` lists further reports to write, each as "KIND=FILE".
+    `report` lists further reports to write, each as "KIND=FILE". `baseline` is a file of findings that are
+    accepted; relative to the configuration file where it is written there.
     """
 
     fail_on: FailOn = "breaking"
     protect: Protect = "wire"
     changelog: bool = False
     report: tuple[str, ...] = ()
+    baseline: str = ""
     severity: Mapping[str, Level] = field(default_factory=dict)
     ignore: tuple[Ignore, ...] = ()
     api: ApiConfig = field(default_factory=ApiConfig)
     db: DatabaseConfig = field(default_factory=DatabaseConfig)
+    migrations: MigrationsConfig = field(default_factory=MigrationsConfig)
+    traffic: TrafficConfig = field(default_factory=TrafficConfig)

@@ -5,8 +5,10 @@ The nearest file upwards wins, up to the repository's root; what its options mea
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import filter as matching
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,7 @@ def read_config(path: Path | None, start: Path | None = None) -> Config:
     table = _table(found)
     if table is None:
         raise DriftcheckError(f"{found} has no table [tool.driftcheck]")
-    return config_from(table, str(found))
+    return _at_home(config_from(table, str(found)), found)
 
 
 def config_from(table: Mapping[str, Any], source: str = "config", base: Config | None = None) -> Config:
@@ -47,6 +49,13 @@ def config_from(table: Mapping[str, Any], source: str = "config", base: Config |
     config = overlay(base or Config(), table, source)
     _check_rule_ids(config, source)
     return config
+
+
+def _at_home(config: Config, file: Path) -> Config:
+    """The configuration with what depends on the file it stands in."""
+    ignore = tuple(replace(entry, written_in=os.path.relpath(file)) for entry in config.ignore)
+    baseline = os.path.relpath(file.parent / config.baseline) if config.baseline else ""
+    return replace(config, ignore=ignore, baseline=baseline)
 
 
 def _check_rule_ids(config: Config, source: str) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import Field, fields, is_dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from enum import Enum
 from types import NoneType, UnionType
@@ -28,7 +30,7 @@ def overlay(base: T, table: Mapping[str, Any], source: str, path: str = "") -> T
     option and `source` where a key is unknown or a value is of the wrong kind.
     """
     hints = get_type_hints(type(base))
-    options = {_kebab(field): field.name for field in fields(base)}  # type: ignore[arg-type]
+    options = options_of(base)
     changes: dict[str, Any] = {}
     for key, value in table.items():
         name = options.get(str(key).replace("_", "-"))
@@ -42,12 +44,22 @@ def overlay(base: T, table: Mapping[str, Any], source: str, path: str = "") -> T
     return replace(base, **changes)  # type: ignore[type-var]
 
 
+def options_of(base: object) -> dict[str, str]:
+    """The options of a table, as they are written, with the names of the fields that they set."""
+    own = (each for each in fields(base) if each.metadata.get("option", True))  # type: ignore[arg-type]
+    return {_kebab(each): each.name for each in own}
+
+
 def parse_ignore(text: str) -> Ignore:
-    """RULE, RULE@PLACE (globs allowed in both), or the fingerprint of one finding (16 hex digits)."""
-    if _FINGERPRINT.fullmatch(text):
-        return Ignore(fingerprint=text)
-    rule, _, place = text.partition("@")
-    return Ignore(rule=rule.strip() or "*", place=place.strip() or "*")
+    """RULE, RULE@PLACE (globs allowed in both), or the fingerprint of one finding (16 hex digits).
+
+    Each may be followed by " # reason".
+    """
+    what, _, reason = (part.strip() for part in text.partition(" # "))
+    if _FINGERPRINT.fullmatch(what):
+        return Ignore(fingerprint=what, reason=reason)
+    rule, _, place = what.partition("@")
+    return Ignore(rule=rule.strip() or "*", place=place.strip() or "*", reason=reason)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
@@ -117,6 +129,9 @@ def _convert_mapping(item: Any, value: Any, source: str, path: str) -> dict[str,
 
 
 def _convert_scalar(kind: type, value: Any, source: str, path: str) -> Any:
+    if kind is date and isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:  # exactly: True is an int to isinstance
@@ -124,7 +139,13 @@ def _convert_scalar(kind: type, value: Any, source: str, path: str) -> Any:
     return value
 
 
-_TYPE_NAMES = {str: "a string", bool: "true or false", int: "an integer", float: "a number"}
+_TYPE_NAMES = {
+    str: "a string",
+    bool: "true or false",
+    int: "an integer",
+    float: "a number",
+    date: "a date such as 2026-12-31",
+}
 
 
 def _wrong_type(source: str, path: str, wanted: str, value: Any) -> DriftcheckError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from driftcheck._version import VERSION
@@ -19,10 +19,14 @@ FailOn = Literal["breaking", "risky", "info", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was not checked. Silence is never a pass, so it is listed and counted."""
+    """Something that was not checked. Silence is never a pass, so it is listed and counted.
+
+    `ignore` is what Ignore.what says of the entry that silenced it, if one did.
+    """
 
     what: str
     why: str
+    ignore: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

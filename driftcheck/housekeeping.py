@@ -1,4 +1,4 @@
-"""Ignores are looked after too: one that expired, has no reason, or silences nothing is a finding itself.
+"""Ignores and baselines are looked after too: what expired, has no reason, or serves nothing is a finding.
 
 Pure; `Written` is the one shape of all ignores, wherever they are written (configuration, comments, specs).
 """
@@ -152,3 +152,20 @@ def _without_rule(d: Difference) -> str:
     if d.actual and not str(d.actual).strip("*?"):
         said = f"names all rules ({d.actual})"
     return f"The ignore at {d.object} {said}, so it silences nothing."
+
+
+@RULES.rule(
+    "baseline-fixed",
+    on=("baseline", Change.MISSING),
+    category="housekeeping",
+    severity=Severity.INFO,
+    shown=True,
+    title="Finding of the baseline is gone",
+    why="As long as the baseline holds it, the same problem may come back without being told.",
+    fix="Take it out of the baseline: `driftcheck baseline write`.",
+    bad=Example("column-missing orders.total", "# baseline\ncolumn-missing orders.note"),
+    good=Example("column-missing orders.note", "# baseline\ncolumn-missing orders.note"),
+)
+def _fixed(d: Difference) -> str:
+    times = f" ({d.expected} times)" if isinstance(d.expected, int) and d.expected > 1 else ""
+    return f"The accepted {d.name} at {d.object} is gone{times}."

@@ -74,10 +74,13 @@ def silence(
     found = tuple(findings)
     pointed = (at.file for finding in found for at in finding.locations)
     paths = dict.fromkeys(_absolute(file) for file in (*files, *pointed) if file.endswith(".py"))
+    comments = [each for path in paths for each in comments_of(path)]
+    if not comments:
+        return Silenced(found, (), ())
     known = {rule.id for rule in all_rules()}
     differences: list[Difference] = []
     active: list[Comment] = []
-    for comment in (each for path in paths for each in comments_of(path)):
+    for comment in comments:
         wrong = fault(comment.entry, today or date.today(), known)
         if wrong is None:
             active.append(comment)
@@ -90,7 +93,7 @@ def silence(
         for comment in active
         if comment not in used and covers(comment.entry.rule, judged, known)
     )
-    about, skipped = judge(differences, RULES, config)
+    about, skipped = judge(differences, RULES, config, today=today)
     about = tuple(each.located(each.difference.locations) for each in about)
     return Silenced(kept, (*(_skipped(*item) for item in used.items()), *skipped), about)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from fnmatch import fnmatchcase
 
 from driftcheck.config import Config, Ignore
@@ -18,9 +19,13 @@ _PROTECTED = {"wire": (), "clients": ("clients",), "docs": ("clients", "docs")}
 
 
 def judge(
-    differences: Iterable[Difference], rules: RuleSet, config: Config
+    differences: Iterable[Difference], rules: RuleSet, config: Config, *, today: date | None = None
 ) -> tuple[tuple[Finding, ...], tuple[Skipped, ...]]:
-    """The findings, worst first, and one Skipped for each ignore entry that silenced something."""
+    """The findings, worst first, and one Skipped for each ignore entry that silenced something.
+
+    `today` (default: the present day) decides which ignores have expired.
+    """
+    ignores = [entry for entry in config.ignore if entry.counts(today or date.today())]
     found: list[Finding] = []
     ignored: dict[Ignore, int] = {}
     for difference in differences:
@@ -29,7 +34,7 @@ def judge(
         if severity is None:
             continue
         finding = Finding(rule.id, severity, rule.title, message, rule.category, difference)
-        entry = next((item for item in config.ignore if _silences(item, finding)), None)
+        entry = next((item for item in ignores if _silences(item, finding)), None)
         if entry is not None:
             ignored[entry] = ignored.get(entry, 0) + 1
             continue
@@ -56,15 +61,18 @@ def _silences(entry: Ignore, finding: Finding) -> bool:
         return entry.fingerprint == finding.fingerprint
     if not fnmatchcase(finding.rule, entry.rule):
         return False
+    if finding.category == "housekeeping" and not entry.rule.strip("*?"):
+        return False  # else an ignore of everything would hide what is wrong with itself
     d = finding.difference
-    places = (d.object, f"{d.operation or d.object} {d.pointer or ''}".strip(), *d.operations)
+    places = [d.object, f"{d.operation or d.object} {d.pointer or ''}".strip(), *d.operations]
+    places += (at.file for at in d.locations)
     return any(fnmatchcase(place, entry.place) for place in places)
 
 
 def _ignored(entry: Ignore, count: int) -> Skipped:
-    what = entry.fingerprint or f"{entry.rule} at {entry.place}"
     findings = "1 finding" if count == 1 else f"{count} findings"
-    return Skipped(f"{findings} of {what}", f"ignored: {entry.reason or 'no reason given'}")
+    why = f"ignored: {entry.reason or 'no reason given'}"
+    return Skipped(f"{findings} of {entry.what}", why, entry.what)
 
 
 def _one_per_cause(findings: list[Finding]) -> list[Finding]:

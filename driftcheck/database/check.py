@@ -24,6 +24,7 @@ from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report
 from driftcheck.judge import judge
+from driftcheck.settle import settle
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -99,7 +100,8 @@ def check(request: Request) -> Report:
     with ExitStack() as stack:
         session = prepared(request, stack)
         live = session.read(session.scope)
-        return session.report(live, connect.label(_url(request.url)) if request.url is not None else "")
+        report = session.report(live, connect.label(_url(request.url)) if request.url is not None else "")
+    return settle(report, request.config, RULES.ids(), partial=bool(request.config.db.include))
 
 
 def prepared(request: Request, stack: ExitStack) -> Session:
@@ -209,9 +211,9 @@ def _models_of(migrated: Migrated | None) -> Models:
 
 
 def _schemas(models: Models) -> set[str]:
-    return {
-        table.schema for metadata in models.metadatas for table in metadata.tables.values() if table.schema
-    }
+    from driftcheck.database.sources.build import schemas_of
+
+    return schemas_of(models.metadatas)
 
 
 def _wanted(

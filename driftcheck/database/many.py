@@ -15,8 +15,10 @@ from driftcheck.database import connect
 from driftcheck.database.check import Request, labels, prepared
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
+from driftcheck.database.rules import RULES
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Finding, Report, Skipped
+from driftcheck.settle import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
     expected, _ = labels(request, session.models, session.history, "")
     actual = f"{len(urls)} databases"
     merged = tuple(_merged(findings))
-    return Checked(
-        Report("db", expected, actual, merged, tuple(notes), request.config.fail_on), len(failures)
-    )
+    report = Report("db", expected, actual, merged, tuple(notes), request.config.fail_on)
+    partial = bool(failures or request.config.db.include)
+    return Checked(settle(report, request.config, RULES.ids(), partial=partial), len(failures))
 
 
 def _read_all(

@@ -9,9 +9,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from os import PathLike
 from typing import Any, TypeAlias
 
+from driftcheck import housekeeping
 from driftcheck.config import Config
 from driftcheck.config_file import config_from
 from driftcheck.difference import Anchor, Difference, Location, Side
@@ -19,10 +21,12 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Finding, Report, Skipped
 from driftcheck.judge import judge
 from driftcheck.openapi.compare import compare_documents
+from driftcheck.openapi.ignores import silence
 from driftcheck.openapi.loading import Locator, SpecPair, load, pair_up
 from driftcheck.openapi.node import Document
 from driftcheck.openapi.rules import RULES
 from driftcheck.openapi.specs import added, problems, removed, unreadable
+from driftcheck.settle import settle
 
 Source: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 _Found: TypeAlias = tuple[list[Finding], list[Skipped]]
@@ -57,7 +61,9 @@ def _plain(source: Source) -> str | Mapping[str, Any]:
 
 def _report(expected: str, actual: str, found: _Found, settings: Config) -> Report:
     findings, skipped = found
-    return Report("api", expected, actual, tuple(findings), tuple(skipped), settings.fail_on)
+    report = Report("api", expected, actual, tuple(findings), tuple(skipped), settings.fail_on)
+    api = settings.api
+    return settle(report, settings, RULES.ids(), partial=bool(api.only or api.match_path or api.method))
 
 
 def _check_pairs(pairs: list[SpecPair], settings: Config) -> _Found:
@@ -67,8 +73,12 @@ def _check_pairs(pairs: list[SpecPair], settings: Config) -> _Found:
     for pair in pairs:
         found, left_out = _check_pair(pair, settings)
         findings += found
-        skipped += (Skipped(f"{pair.label}: {item.what}", item.why) for item in left_out)
-    return sorted(findings, key=lambda finding: finding.severity.rank), skipped
+        skipped += (replace(item, what=f"{pair.label}: {item.what}") for item in left_out)
+    return sorted(findings, key=_rank), skipped
+
+
+def _rank(finding: Finding) -> int:
+    return finding.severity.rank
 
 
 def _check_pair(pair: SpecPair, settings: Config) -> _Found:
@@ -91,7 +101,10 @@ def _check_documents(expected: Document, actual: Document, settings: Config, lab
     if label:
         differences = [replace(each, cause=f"{label} {each.cause}") for each in differences]
     findings, skipped = _judged(differences, settings)
-    return _located(findings, expected, actual), [*left_out, *skipped]
+    spared = silence(findings, expected, actual, date.today())
+    about, silenced = judge(spared.differences, housekeeping.RULES, settings)
+    found = _located([*spared.kept, *about], expected, actual)
+    return sorted(found, key=_rank), [*left_out, *skipped, *spared.skipped, *silenced]
 
 
 def _judged(differences: list[Difference], settings: Config) -> _Found:

@@ -122,7 +122,7 @@ def test_the_configuration_file_counts_and_options_go_first(capsys):
 
 
 def test_severity_and_ignore_of_both_add_up(capsys):
-    Path("driftcheck.toml").write_text(f'ignore = ["{GROWN}"]\n[severity]\n{TIGHTENED} = "off"\n')
+    Path("driftcheck.toml").write_text(f'ignore = ["{GROWN} # why"]\n[severity]\n{TIGHTENED} = "off"\n')
     assert api(capsys, "--severity", f"{GONE}=risky") == (0, {GONE})
     assert api(capsys, "--ignore", GONE) == (0, set())
 

@@ -6,7 +6,7 @@ from driftcheck.difference import Change
 from driftcheck.openapi.comparing.run import Place, Run
 from driftcheck.openapi.node import Node
 
-_UNDERSTOOD = frozenset({"x-sunset", "x-stability-level"})
+_UNDERSTOOD = frozenset({"x-sunset", "x-stability-level", "x-driftcheck-ignore"})
 
 
 def compare_extensions(run: Run, place: Place, old: Node, new: Node) -> None:
