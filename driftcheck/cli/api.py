@@ -56,6 +56,7 @@ def command(
     changelog: options.Changelog = False,
     severity: options.Severities = None,
     ignore: options.Ignored = None,
+    baseline: options.Baseline = None,
     config: options.ConfigFile = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = 0,

@@ -77,6 +77,10 @@ Ignored: TypeAlias = Annotated[list[str] | None, typer.Option(
     "--ignore", metavar="RULE[@PLACE]", autocompletion=rules_beginning,
     help="Silence findings of RULE at places that match the glob PLACE, or the one finding with this"
          " fingerprint (repeatable).")]
+Baseline: TypeAlias = Annotated[str | None, typer.Option(
+    "--baseline", metavar="FILE",
+    help="Count findings in this file as accepted, so that only new ones are told"
+         " (`driftcheck baseline write` makes it).")]
 ConfigFile: TypeAlias = Annotated[Path | None, typer.Option(
     "--config", metavar="FILE", dir_okay=False,
     help="Read this file instead of the nearest driftcheck.toml or pyproject.toml.")]

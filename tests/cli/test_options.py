@@ -17,6 +17,7 @@ SHARED = {
     "changelog": "Changelog",
     "severity": "Severities",
     "ignore": "Ignored",
+    "baseline": "Baseline",
     "config": "ConfigFile",
     "no_color": "NoColor",
     "quiet": "Quiet",
