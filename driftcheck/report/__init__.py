@@ -49,6 +49,7 @@ class Renderer(Protocol):
 FORMATS = {
     "text": "driftcheck.report.text",
     "json": "driftcheck.report.json",
+    "html": "driftcheck.report.html",
     "markdown": "driftcheck.report.markdown",
     "summary": "driftcheck.report.summary",
     "github": "driftcheck.report.github",
