@@ -7,6 +7,7 @@ import glob
 import gzip
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO, cast
@@ -15,6 +16,8 @@ _SUFFIXES = (".har", ".json", ".yaml", ".yml", ".ndjson", ".jsonl", ".gob", ".gz
 # What stands beside recordings and is none: dependencies, WireMock's bodies, what Keploy writes of its runs.
 _PASSED_OVER = frozenset({"__files", "__pycache__", "node_modules"})
 _WRITTEN_BY_KEPLOY = frozenset({"reports", "testReports", "schema", "api-tests"})
+# A body that Playwright wrote beside its HAR is called by its hash.
+_ATTACHED = re.compile(r"[0-9a-f]{40}\.")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,7 +47,7 @@ def _walked(folder: Path) -> Iterator[Path]:
         keploy = "keploy" in Path(parent).parts or (Path(parent) / "keploy.yml").exists()
         folders[:] = sorted(name for name in folders if not _passed_over(name, keploy))
         for name in sorted(files):
-            if name.endswith(_SUFFIXES):
+            if name.endswith(_SUFFIXES) and not _ATTACHED.match(name):
                 yield Path(parent, name)
 
 

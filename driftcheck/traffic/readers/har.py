@@ -100,13 +100,20 @@ def _request(value: Mapping[str, Any], folder: Path) -> Request:
     if isinstance(posted, Mapping):
         body = _posted(posted, headers, folder)
     else:
-        length = bodies.header(headers, "content-length") or str(value.get("bodySize", -1))
-        body = _unposted(method, length, headers)
+        body = _unposted(method, _length(value, headers), headers)
+    if body == Body("present", b"", body.media_type) and _length(value, headers) > 0:
+        body = Body("absent", b"", body.media_type)  # Playwright writes no text where it omits bodies
     return Request(method.upper(), urldefrag(value["url"]).url, headers, body)
 
 
-def _unposted(method: str, length: str, headers: Headers) -> Body:
-    if length.isdigit() and int(length) > 0:
+def _length(value: Mapping[str, Any], headers: Headers) -> int:
+    """How long the body was; -1 where nobody knows."""
+    said = bodies.header(headers, "content-length") or value.get("bodySize", -1)
+    return int(said) if str(said).isdigit() else -1
+
+
+def _unposted(method: str, length: int, headers: Headers) -> Body:
+    if length > 0:
         return bodies.ABSENT
     typed = bodies.header(headers, "content-type")
     return bodies.ABSENT if typed and not bodies.no_body(method) else bodies.EMPTY
@@ -115,12 +122,12 @@ def _unposted(method: str, length: str, headers: Headers) -> Body:
 def _posted(posted: Mapping[str, Any], headers: Headers, folder: Path) -> Body:
     media_type = str(posted.get("mimeType") or bodies.header(headers, "content-type"))
     text, params = posted.get("text"), posted.get("params")
+    if isinstance(posted.get("_file"), str) and not text:
+        return _attached(folder, posted["_file"], media_type)
     if isinstance(text, str) and (text or not params):
         if "base64" in (posted.get("encoding"), posted.get("_encoding")):
             return bodies.from_base64(text, media_type)
         return bodies.body_of(text, media_type)
-    if isinstance(posted.get("_file"), str):
-        return _attached(folder, posted["_file"], media_type)
     if isinstance(params, list) and "multipart" not in media_type.lower():
         pairs = [(str(p.get("name", "")), str(p.get("value", ""))) for p in params if isinstance(p, Mapping)]
         return bodies.body_of(urlencode(pairs), media_type)

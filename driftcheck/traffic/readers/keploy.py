@@ -1,6 +1,6 @@
 """Keploy's recordings: tests of a service, and its calls to other services (Http mocks), of both versions.
 
-Other mocks are counted; their SQL is read by `keploy_sql`. What keploy.yml says holds for all test sets below.
+Other mocks are counted; their SQL is read by `keploy_sql`. What keploy.yml says holds for all sets below it.
 """
 
 from __future__ import annotations
