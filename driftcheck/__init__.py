@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from driftcheck.errors import DriftcheckError
     from driftcheck.finding import Finding, Report, Skipped
     from driftcheck.openapi.check import check_api
+    from driftcheck.traffic.check import check_traffic
 
 __all__ = [
     "Config",
@@ -24,6 +25,7 @@ __all__ = [
     "__version__",
     "check_api",
     "check_database",
+    "check_traffic",
 ]
 
 # A public name is one line here, one in the block above, and one in __all__.
@@ -35,6 +37,7 @@ _HOMES = {
     "Skipped": "driftcheck.finding",
     "check_api": "driftcheck.openapi.check",
     "check_database": "driftcheck.database.check",
+    "check_traffic": "driftcheck.traffic.check",
 }
 
 if not TYPE_CHECKING:  # else a type checker would believe in every misspelt name

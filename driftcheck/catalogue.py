@@ -11,6 +11,7 @@ _HALVES = (
     "driftcheck.openapi.rules",
     "driftcheck.database.rules",
     "driftcheck.database.migrations.rules",
+    "driftcheck.traffic.rules",
     "driftcheck.housekeeping",
 )
 

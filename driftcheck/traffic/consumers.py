@@ -1,0 +1,38 @@
+"""Who made a recorded call: what the recording says, else the caller's User-Agent, else the file's name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from driftcheck.traffic.exchange import Exchange
+from driftcheck.traffic.media import header
+
+_PRODUCT = re.compile(r"[A-Za-z][\w.@-]*")
+# The first that is found names a browser; each of them claims to be those after it as well.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+
+
+def consumer_of(exchange: Exchange) -> str:
+    """A name for the caller; never empty."""
+    if exchange.consumer:
+        return exchange.consumer
+    agent = header(exchange.request.headers, "user-agent")
+    if agent:
+        named = _from_agent(agent)
+        if named:
+            return named
+    return PurePath(exchange.source.file).stem or "unknown"
+
+
+def _from_agent(agent: str) -> str:
+    if agent.startswith("Mozilla/"):
+        return next((name for mark, name in _BROWSERS if mark in agent), "")
+    found = _PRODUCT.match(agent)
+    return found[0] if found else ""

@@ -1,0 +1,23 @@
+"""Rules about the recordings themselves."""
+
+from __future__ import annotations
+
+from driftcheck.difference import Change, Difference, Severity
+from driftcheck.rule import Example
+from driftcheck.traffic.rules.examples import GOOD, description
+from driftcheck.traffic.rules.registry import RULES
+
+
+@RULES.rule(
+    "recording-unreadable",
+    on=("recording", Change.CHANGED, "readable"),
+    category="recordings",
+    title="A recording, or a part of one, cannot be read",
+    severity=Severity.RISKY,
+    why="What it holds was not checked, and nobody may take that for a pass.",
+    fix="Record it again, or leave the file out.",
+    bad=Example(description(), '{"driftcheck": 1, "request": "torn'),
+    good=GOOD,
+)
+def _(d: Difference) -> str:
+    return f"{d.object} cannot be read: {d.note}"

@@ -1,0 +1,40 @@
+"""Every rule about recorded calls is proven by its own examples: the bad one fires it alone, the good one nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from driftcheck import check_traffic
+from driftcheck.config import Config
+from driftcheck.difference import Severity
+from driftcheck.traffic.rules import RULES
+
+EVERYTHING = Config(changelog=True)
+
+
+def findings(example, tmp_path):
+    written = {"openapi": "3.1.0", "info": {"title": "Example", "version": "1"}}
+    recording = tmp_path / "calls.ndjson"
+    try:
+        line = json.dumps(json.loads(example.actual))
+    except ValueError:
+        line = example.actual
+    recording.write_text(f"{line}\n", encoding="utf-8")
+    spec = {**written, **yaml.safe_load(example.expected)}
+    return check_traffic(recording, spec, config=EVERYTHING).findings
+
+
+@pytest.mark.parametrize("rule", tuple(RULES), ids=lambda rule: rule.id)
+def test_the_bad_example_fires_this_rule_and_no_other(rule, tmp_path):
+    found = findings(rule.bad, tmp_path)
+    assert {finding.rule for finding in found} == {rule.id}
+    assert {finding.severity for finding in found} == {rule.severity}
+    assert all(isinstance(severity, Severity) for severity in {finding.severity for finding in found})
+
+
+@pytest.mark.parametrize("rule", tuple(RULES), ids=lambda rule: rule.id)
+def test_the_good_example_fires_nothing(rule, tmp_path):
+    assert [finding.rule for finding in findings(rule.good, tmp_path)] == []
