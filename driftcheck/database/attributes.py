@@ -87,6 +87,8 @@ def _order(part: IndexPart) -> str:
 def comparable(key: Key) -> dict[str, Any]:
     """The same attributes, with expressions in their canonical spelling."""
     found: dict[str, Any] = dict(values(key))
+    if isinstance(key, ForeignKey):
+        found["columns"], found["target"] = _pairs(key)
     for attribute in ("expression", "predicate", "definition"):
         text = found.get(attribute)
         if isinstance(text, str):
@@ -94,6 +96,16 @@ def comparable(key: Key) -> dict[str, Any]:
         elif isinstance(text, tuple):
             found[attribute] = tuple(canonical(item) for item in text)
     return found
+
+
+def _pairs(key: ForeignKey) -> tuple[tuple[str, ...], str]:
+    """Columns and target in one order: (a, b) -> p(x, y) is (b, a) -> p(y, x)."""
+    table, _, rest = key.target.partition("(")
+    targets = rest.removesuffix(")").split(",")
+    if len(targets) != len(key.columns):
+        return key.columns, key.target
+    pairs = sorted(zip(key.columns, targets, strict=True))
+    return tuple(pair[0] for pair in pairs), f"{table}({','.join(pair[1] for pair in pairs)})"
 
 
 def compare(one: Key, other: Key) -> Iterator[str]:
@@ -198,10 +210,19 @@ def _plain(index: Index) -> bool:
     return simple and index.predicate is None and index.valid and index.method == "btree"
 
 
+def as_constraint(key: Key) -> Unique:
+    """A plain unique index seen as a constraint."""
+    if isinstance(key, Unique):
+        return key
+    assert isinstance(key, Index)
+    return Unique(key.name, key.columns, None, key.nulls_not_distinct, key.include)
+
+
 def as_index(key: Key) -> Index:
     """A unique constraint seen as an index, to compare it with one."""
     if isinstance(key, Index):
         return key
     parts = tuple(IndexPart(column) for column in key.columns)
     nulls = isinstance(key, Unique) and key.nulls_not_distinct
-    return Index(key.name or "", parts, unique=True, nulls_not_distinct=nulls)
+    include = key.include if isinstance(key, Unique) else ()
+    return Index(key.name or "", parts, unique=True, include=include, nulls_not_distinct=nulls)

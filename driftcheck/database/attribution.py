@@ -67,6 +67,8 @@ def with_what_models_cannot_say(models: Database, migrations: Database) -> Datab
         tables=tuple(_with_policies(table, tables.get(table.name)) for table in models.tables),
         views=_union(models.views, migrations.views),
         domains=_union(models.domains, migrations.domains),
+        composites=_union(models.composites, migrations.composites),
+        events=_union(models.events, migrations.events),
         sequences=_union(models.sequences, migrations.sequences),
         functions=_union(models.functions, migrations.functions),
         triggers=_union(models.triggers, migrations.triggers),

@@ -32,7 +32,8 @@ def compare_columns(name: str, expected: Column, actual: Column, dialect: str) -
     yield from _numbering(name, expected, actual)
     yield from _default(name, expected, actual)
     yield from _expression(name, expected, actual)
-    for attribute in ("collation", "charset"):
+    same_base = not _another_base(expected.type, actual.type, dialect)
+    for attribute in ("collation", "charset") if same_base else ():
         ours, theirs = getattr(expected, attribute), getattr(actual, attribute)
         if ours != theirs and (attribute == "charset" or expected.charset == actual.charset):
             yield changed("column", name, attribute, ours, theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,7 +19,9 @@ from driftcheck.database.difference import (
     missing,
     renamed,
 )
-from driftcheck.database.model import Database, Enum, Name, View
+from driftcheck.database.expression import canonical
+from driftcheck.database.keys import compare_keys
+from driftcheck.database.model import Database, Enum, Function, Name, Table, View
 from driftcheck.database.renames import with_types
 from driftcheck.database.tables import compare_tables
 from driftcheck.database.tokens import tokens
@@ -104,9 +107,11 @@ def _objects(expected: Database, actual: Database, schemas: frozenset[str | None
 
     yield from _keyed("enum", *both("enums"), _enum, lost=SENT_NARROWED)
     yield from _keyed("domain", *both("domains"), _fields("domain", "type", "nullable", "default", "check"))
+    yield from _keyed("type", *both("composites"), _fields("type", "attributes"))
     sequence = _fields("sequence", "type", "start", "increment", "minimum", "maximum", "cache", "cycle")
     yield from _keyed("sequence", *both("sequences"), sequence, lost=SENT_NARROWED)
-    yield from _views(*both("views"))
+    yield from _keyed("event", *both("events"), _fields("event", "definition", "enabled"), gained=UNCLEAR)
+    yield from _views(*both("views"), expected.dialect)
     yield from _functions(expected, actual, schemas)
     yield from _triggers(expected, actual, schemas)
     for name in sorted(set(expected.extensions) - set(actual.extensions)):
@@ -138,10 +143,18 @@ def _fields(kind: str, *attributes: str) -> Callable[[str, Any, Any], Iterator[D
     def each(label: str, one: Any, other: Any) -> Iterator[Difference]:
         for attribute in attributes:
             ours, theirs = getattr(one, attribute), getattr(other, attribute)
-            if _spelled(ours) != _spelled(theirs):
+            spelled = _canonical if attribute in {"check", "default"} else _spelled
+            if spelled(ours) != spelled(theirs):
                 yield changed(kind, label, attribute, ours, theirs)
 
     return each
+
+
+def _canonical(value: Any) -> Any:
+    """Expressions of the engine, in one spelling."""
+    if isinstance(value, tuple):
+        return tuple(sorted(_canonical(item) for item in value))
+    return canonical(value) if isinstance(value, str) else value
 
 
 def _spelled(value: Any) -> Any:
@@ -160,7 +173,7 @@ def _enum(label: str, one: Enum, other: Enum) -> Iterator[Difference]:
         yield comment(label, one.comment, other.comment)
 
 
-def _views(ours: Mapping[Name, View], theirs: Mapping[Name, View]) -> Iterator[Difference]:
+def _views(ours: Mapping[Name, View], theirs: Mapping[Name, View], dialect: str) -> Iterator[Difference]:
     for name in sorted(ours.keys() | theirs.keys(), key=str):
         one, other = ours.get(name), theirs.get(name)
         kind = _kind(one or other)
@@ -170,10 +183,16 @@ def _views(ours: Mapping[Name, View], theirs: Mapping[Name, View]) -> Iterator[D
             yield extra(kind, str(name), meaning=SENT_WIDENED)
         else:
             yield from _view(kind, str(name), one, other)
+            yield from compare_keys(_as_table(one), _as_table(other), dialect, frozenset(), frozenset())
 
 
 def _kind(view: View | None) -> str:
     return "materialized_view" if view is not None and view.materialized else "view"
+
+
+def _as_table(view: View) -> Table:
+    """A view for those who look at indexes only."""
+    return Table(view.name, (), indexes=view.indexes)
 
 
 def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]:
@@ -181,22 +200,31 @@ def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]
         yield changed(kind, label, "materialized", one.materialized, other.materialized)
     if _spelled(one.definition) != _spelled(other.definition):
         yield changed(kind, label, "definition", one.definition, other.definition)
+    if one.options != other.options:
+        yield changed(kind, label, "options", one.options, other.options)
     if one.comment != other.comment:
         yield comment(label, one.comment, other.comment)
 
 
 def _functions(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
-    def keyed(database: Database) -> dict[str, Any]:
-        found = [item for item in database.functions if item.name.schema in schemas]
-        names = [str(item.name) for item in found]
+    """By name, and by arguments too where a side has several functions of one name."""
+    ours, theirs = (
+        [item for item in database.functions if item.name.schema in schemas]
+        for database in (expected, actual)
+    )
+    several = {
+        name
+        for side in (ours, theirs)
+        for name, count in Counter(item.name for item in side).items()
+        if count > 1
+    }
+
+    def keyed(side: Sequence[Function]) -> dict[str, Function]:
         return {
-            str(item.name)
-            if names.count(str(item.name)) == 1
-            else f"{item.name}{_arguments(item.signature)}": item
-            for item in found
+            f"{item.name}{_arguments(item.signature) if item.name in several else ''}": item for item in side
         }
 
-    yield from _keyed("function", keyed(expected), keyed(actual), _fields("function", "definition"))
+    yield from _keyed("function", keyed(ours), keyed(theirs), _fields("function", "definition"))
 
 
 def _arguments(signature: str) -> str:

@@ -128,6 +128,9 @@ def _sequence(items: list[_Item]) -> str:
     items = _uncast(items)
     if len(items) == 1 and _group(items[0], "("):
         return _level(items)
+    for at in range(1, len(items) - 3):
+        if _is(items[at], "at") and _is(items[at + 1], "time") and _is(items[at + 2], "zone"):
+            return f"timezone ({_sequence(items[at + 3 :])}, {_sequence(items[:at])})"
     words: list[str] = []
     previous: _Item | None = None
     for item in items:

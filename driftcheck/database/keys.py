@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from driftcheck.database import attributes
-from driftcheck.database.difference import extra, missing, renamed
+from driftcheck.database.difference import changed, extra, missing, renamed
 from driftcheck.database.model import (
     Check,
     Exclusion,
@@ -109,11 +109,11 @@ def _paired(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[Item
     yield from ((None, other) for other in right)
 
 
-_UNIQUES = frozenset({"unique", "index"})
-
-
 def _alike(one: Item, other: Item) -> bool:
-    return one.kind == other.kind or {one.kind, other.kind} == _UNIQUES
+    """One kind, or both plain uniqueness, however it was declared; a plain index that became a constraint."""
+    if one.kind == other.kind or (one.kind == "index" and other.kind == "unique"):
+        return True
+    return attributes.as_unique(one.key) is not None and attributes.as_unique(other.key) is not None
 
 
 def _same_name(one: Item, other: Item) -> bool:
@@ -126,16 +126,14 @@ def _same_meaning(one: Item, other: Item) -> bool:
 
 def _same_definition(one: Item, other: Item) -> bool:
     """A unique constraint and a unique index over the same columns."""
-    if not _alike(one, other) or one.kind == other.kind:
+    if one.kind == other.kind or attributes.as_unique(one.key) is None:
         return False
-    return attributes.as_unique(one.key) is not None and attributes.as_unique(
-        one.key
-    ) == attributes.as_unique(other.key)
+    return attributes.as_unique(one.key) == attributes.as_unique(other.key)
 
 
 def _same_columns(one: Item, other: Item) -> bool:
     """Both unnamed, or both one of a kind: the same thing with other properties."""
-    if one.kind != other.kind or one.key.columns != other.key.columns:
+    if one.kind != other.kind or sorted(one.key.columns) != sorted(other.key.columns):
         return False
     if one.kind == "index":
         return False
@@ -149,9 +147,13 @@ def _same_place(one: Item, other: Item) -> bool:
 def _pair(one: Item, other: Item) -> Iterator[Difference]:
     if one.kind == other.kind:
         yield from attributes.differences(one.kind, one.label, one.key, other.key)
+    elif one.kind == "unique":
+        ours, theirs = attributes.as_constraint(one.key), attributes.as_constraint(other.key)
+        yield from attributes.differences("unique", one.label, ours, theirs)
     else:
-        ours, theirs = attributes.as_index(one.key), attributes.as_index(other.key)
-        if attributes.as_unique(one.key) != attributes.as_unique(other.key):
-            yield from attributes.differences(one.kind, one.label, ours, theirs)
+        here, there = attributes.as_index(one.key), attributes.as_index(other.key)
+        yield from attributes.differences("index", one.label, here, there)
+        if isinstance(other.key, Unique) and other.key.deferrable:
+            yield changed("unique", one.label, "deferrable", None, other.key.deferrable)
     if one.given and other.given and one.given != other.given:
         yield renamed(one.kind, one.label, one.given, other.given, 1.0)

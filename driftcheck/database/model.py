@@ -206,6 +206,8 @@ class Table:
     force_row_security: bool = False
     strict: bool = False
     without_rowid: bool = False
+    versioned: bool = False
+    options: tuple[str, ...] = ()
     comment: str | None = None
 
 
@@ -231,6 +233,14 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class Composite:
+    """A composite type of PostgreSQL; `attributes` are "name type" in order."""
+
+    name: Name
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence:
     """A sequence that no column owns."""
 
@@ -252,6 +262,8 @@ class View:
     definition: str
     materialized: bool = False
     columns: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    options: tuple[str, ...] = ()
     comment: str | None = None
 
 
@@ -265,6 +277,15 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """A scheduled event of MariaDB or MySQL."""
+
+    name: Name
+    definition: str
+    enabled: str
+
+
+@dataclass(frozen=True, slots=True)
 class Database:
     """One side of a comparison. `extensions` and `schemas` are names; `versions` the alembic stamps."""
 
@@ -275,10 +296,12 @@ class Database:
     tables: tuple[Table, ...] = ()
     enums: tuple[Enum, ...] = ()
     domains: tuple[Domain, ...] = ()
+    composites: tuple[Composite, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     views: tuple[View, ...] = ()
     functions: tuple[Function, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    events: tuple[Event, ...] = ()
     extensions: tuple[str, ...] = ()
     versions: tuple[str, ...] | None = None
     charset: str | None = None

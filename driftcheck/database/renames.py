@@ -3,74 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
 
 from driftcheck.database.model import Check, Column, Database, ForeignKey, Index, Name, Table
-from driftcheck.database.similarity import similarity
+from driftcheck.renaming.pairs import best_renames
 
-T = TypeVar("T")
-_ENOUGH = 0.6
-
-
-class Pair(NamedTuple):
-    """Positions in the two lists, and how sure it is."""
-
-    expected: int
-    actual: int
-    confidence: float
+_MANY = 200  # tables; beyond this, pairing all with all takes too long
+_TELLING = 3  # columns that must be exactly equal where the names of two tables say nothing
 
 
-def _best(ours: Sequence[T], theirs: Sequence[T], score: Callable[[T, T], float]) -> list[Pair]:
-    scored = [
-        Pair(i, j, value)
-        for i, one in enumerate(ours)
-        for j, other in enumerate(theirs)
-        if (value := score(one, other)) >= _ENOUGH
-    ]
-    found: list[Pair] = []
-    for pair in sorted(scored, key=lambda pair: (-pair.confidence, pair.expected, pair.actual)):
-        if all(pair.expected != done.expected and pair.actual != done.actual for done in found):
-            found.append(pair)
+def case_twins(ours: Iterable[str], theirs: Iterable[str]) -> dict[str, str]:
+    """Actual names to the expected ones from which they differ in case only."""
+    missing = set(ours) - set(theirs)
+    folded = {name.lower(): name for name in missing}
+    return {name: folded[name.lower()] for name in theirs if name.lower() in folded and name not in ours}
+
+
+def column_renames(ours: Sequence[Column], theirs: Sequence[Column]) -> list[tuple[str, str, float]]:
+    """(expected, actual, confidence) of columns that were renamed, given those missing and those extra."""
+    return best_renames(_by_name(ours), _by_name(theirs), _column)
+
+
+def _by_name(columns: Sequence[Column]) -> dict[str, Column]:
+    return {column.name: column for column in columns}
+
+
+def _column(one: Column, other: Column) -> float:
+    if one.type.name != other.type.name or one.type.dimensions != other.type.dimensions:
+        return 0.0
+    return 1.0 if replace(one, name="", comment=None) == replace(other, name="", comment=None) else 0.7
+
+
+def table_renames(ours: Sequence[Table], theirs: Sequence[Table]) -> list[tuple[Table, Table, float]]:
+    """Tables that were renamed: mostly the same columns under a related name, or just the same columns."""
+    if len(ours) > _MANY or len(theirs) > _MANY:
+        return []
+    found: list[tuple[Table, Table, float]] = []
+    for schema in {table.name.schema for table in ours}:
+        here = {table.name.name: table for table in ours if table.name.schema == schema}
+        there = {table.name.name: table for table in theirs if table.name.schema == schema}
+        for old, new, confidence in best_renames(here, there, _table):
+            found.append((here.pop(old), there.pop(new), confidence))
+        found += _same_columns(list(here.values()), list(there.values()))
     return found
 
 
-def column_renames(ours: Sequence[Column], theirs: Sequence[Column]) -> list[Pair]:
-    """Columns that were renamed, given those missing and those extra in one table."""
-    only = len(ours) == len(theirs) == 1
-    return _best(ours, theirs, lambda one, other: _column(one, other, only))
-
-
-def _column(one: Column, other: Column, only: bool) -> float:
-    if one.type.name != other.type.name or one.type.dimensions != other.type.dimensions:
-        return 0.0
-    score = similarity(one.name, other.name)
-    if score < 0.5:
-        return 0.0
-    same = replace(one, name="", comment=None) == replace(other, name="", comment=None)
-    return min(1.0, score * (0.9 if same else 0.75) + (0.1 if same and only else 0.05 if same else 0.0))
-
-
-def table_renames(ours: Sequence[Table], theirs: Sequence[Table]) -> list[Pair]:
-    """Tables that were renamed: mostly the same columns, and a similar name or very many columns."""
-    if len(ours) * len(theirs) > 40_000:
-        return []
-    return _best(ours, theirs, _table)
-
-
 def _table(one: Table, other: Table) -> float:
-    if one.name.schema != other.name.schema:
-        return 0.0
-    left = {(column.name, column.type.name) for column in one.columns}
-    right = {(column.name, column.type.name) for column in other.columns}
+    left, right = _shape(one), _shape(other)
     common = len(left & right) / max(1, len(left | right))
-    if common < 0.5 or len(left & right) < 2:
-        return 0.0
-    name = similarity(one.name.name, other.name.name)
-    if name < 0.5 and (common < 1.0 or len(left) < 4):
-        return 0.0
-    return 0.6 * common + 0.4 * name
+    return common if common >= 0.5 and len(left & right) >= 2 else 0.0
+
+
+def _shape(table: Table) -> set[tuple[str, str]]:
+    return {(column.name.lower(), column.type.name) for column in table.columns}
+
+
+def _same_columns(ours: Sequence[Table], theirs: Sequence[Table]) -> Iterator[tuple[Table, Table, float]]:
+    """Pairs of which each is the only one with just these columns, whatever the names say."""
+    for one in ours:
+        columns = _definitions(one)
+        twins = [other for other in theirs if _definitions(other) == columns]
+        rivals = [other for other in ours if _definitions(other) == columns]
+        if len(twins) == len(rivals) == 1 and len(columns) >= _TELLING:
+            yield one, twins[0], 0.6
+
+
+def _definitions(table: Table) -> list[Column]:
+    """The columns without the names of their sequences, which follow the table's."""
+    return [replace(column, default=None) if column.numbering else column for column in table.columns]
 
 
 def with_columns(table: Table, names: Mapping[str, str]) -> Table:

@@ -20,7 +20,13 @@ from driftcheck.database.difference import (
 from driftcheck.database.expression import canonical
 from driftcheck.database.keys import compare_keys
 from driftcheck.database.model import Column, Name, Policy, Table
-from driftcheck.database.renames import column_renames, table_renames, with_columns, with_targets
+from driftcheck.database.renames import (
+    case_twins,
+    column_renames,
+    table_renames,
+    with_columns,
+    with_targets,
+)
 from driftcheck.difference import Difference
 
 _OPTIONS = (
@@ -30,9 +36,14 @@ _OPTIONS = (
     "collation",
     "strict",
     "without_rowid",
+    "versioned",
+    "options",
     "row_security",
     "force_row_security",
 )
+
+
+_CASELESS = {"sqlite", "mysql", "mariadb"}  # a column may be written in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +60,24 @@ def compare_tables(
     expected: Mapping[Name, Table], actual: Mapping[Name, Table], dialect: str
 ) -> Iterator[Difference]:
     """All differences of tables and of what belongs to them."""
+    renamed_tables: dict[str, str] = {}
+    if dialect == "sqlite":
+        names = case_twins([name.name for name in expected], [name.name for name in actual])
+        renamed_tables.update(names)
+        told_as = {name: Name(None, names[name.name]) for name in actual if name.name in names}
+        actual = {
+            told_as.get(name, name): replace(table, name=told_as.get(name, name))
+            for name, table in actual.items()
+        }
     absent = [table for name, table in expected.items() if name not in actual]
     surplus = [table for name, table in actual.items() if name not in expected]
-    renamed_tables: dict[str, str] = {}
     pairs = [(table, actual[name]) for name, table in expected.items() if name in actual]
-    for pair in table_renames(absent, surplus):
-        one, other = absent[pair.expected], surplus[pair.actual]
+    told: set[str] = set()
+    for one, other, confidence in table_renames(absent, surplus):
         renamed_tables[str(other.name)] = str(one.name)
+        told |= {str(one.name), str(other.name)}
         pairs.append((one, replace(other, name=one.name)))
-        yield renamed("table", str(one.name), str(one.name), str(other.name), pair.confidence, SENT_NARROWED)
-    told = set(renamed_tables.values()) | set(renamed_tables)
+        yield renamed("table", str(one.name), str(one.name), str(other.name), confidence, SENT_NARROWED)
     for table in absent:
         if str(table.name) not in told:
             yield missing("table", str(table.name), [column.name for column in table.columns], SENT_NARROWED)
@@ -71,7 +90,7 @@ def compare_tables(
 def _matched(
     pairs: list[tuple[Table, Table]], tables: Mapping[str, str], dialect: str
 ) -> Iterator[Difference]:
-    matched = [_match(one, other) for one, other in pairs if one != other]
+    matched = [_match(one, other, dialect) for one, other in pairs if one != other]
     columns = {(str(item.expected.name), new): old for item in matched for new, old in item.names.items()}
     for item in matched:
         actual = with_targets(item.actual, tables, columns)
@@ -79,17 +98,17 @@ def _matched(
         yield from _compare(item.expected, actual, dialect)
 
 
-def _match(expected: Table, actual: Table) -> _Matched:
+def _match(expected: Table, actual: Table, dialect: str) -> _Matched:
     here = {column.name for column in expected.columns}
     there = {column.name for column in actual.columns}
+    names = case_twins(here, there) if dialect in _CASELESS else {}
+    there |= set(names.values())
     absent = [column for column in expected.columns if column.name not in there]
-    surplus = [column for column in actual.columns if column.name not in here]
-    names: dict[str, str] = {}
+    surplus = [column for column in actual.columns if column.name not in here and column.name not in names]
     found = []
-    for pair in column_renames(absent, surplus):
-        old, new = absent[pair.expected].name, surplus[pair.actual].name
+    for old, new, confidence in column_renames(absent, surplus):
         names[new] = old
-        found.append(renamed("column", f"{expected.name}.{old}", old, new, pair.confidence, SENT_NARROWED))
+        found.append(renamed("column", f"{expected.name}.{old}", old, new, confidence, SENT_NARROWED))
     return _Matched(expected, with_columns(actual, names), tuple(found), names)
 
 
@@ -134,6 +153,8 @@ def _properties(label: str, expected: Table, actual: Table) -> Iterator[Differen
         ours, theirs = getattr(expected, attribute), getattr(actual, attribute)
         if attribute == "collation" and expected.charset != actual.charset:
             continue  # another character set always brings another collation
+        if attribute == "options" and expected.engine != actual.engine:
+            continue  # each engine has options of its own
         if ours != theirs:
             yield changed("table", label, attribute, ours, theirs)
     if expected.comment != actual.comment:

@@ -17,6 +17,7 @@ _TEXTS = {
     "mediumtext": 4,
     "longtext": 5,
 }
+_BLOBS = {"tinyblob": 1, "blob": 2, "mediumblob": 3, "longblob": 4}
 _UNLIMITED = {"text", "character varying"}  # PostgreSQL: the same without a length
 _FAMILIES = {
     **dict.fromkeys(_INTEGERS, "integer"),
@@ -83,7 +84,7 @@ def meaning(expected: DataType, actual: DataType, dialect: str) -> Meaning:
         return _between(ours, theirs)
     if ours == "text" and {expected.name, actual.name} <= _UNLIMITED and expected.length == actual.length:
         return NEITHER
-    for order in (_INTEGERS, _FLOATS, _TEXTS):
+    for order in (_INTEGERS, _FLOATS, _TEXTS, _BLOBS):
         small, large = order.get(expected.name.lower()), order.get(actual.name.lower())
         if small and large and small != large:
             return SENT_NARROWED if large < small else RECEIVED_WIDENED

@@ -71,7 +71,7 @@ def run(url, *statements):
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def split(ddl):

@@ -18,6 +18,7 @@ from driftcheck.database.model import (
     Column,
     Database,
     DataType,
+    Event,
     ForeignKey,
     Function,
     Index,
@@ -28,6 +29,9 @@ from driftcheck.database.model import (
     Trigger,
     Unique,
     View,
+)
+from driftcheck.database.model import (
+    Sequence as SequenceValue,
 )
 
 _TYPE = re.compile(r"^(?P<name>\w+)(?:\((?P<args>.*)\))?(?P<rest>.*)$", re.DOTALL)
@@ -68,6 +72,10 @@ class _Reading:
     def mariadb(self) -> bool:
         return "mariadb" in self.version.lower()
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in re.findall(r"\d+", self.version)[:3])
+
     def name(self, schema: str, name: str) -> Name:
         return Name(None if schema == self.default else schema, name)
 
@@ -76,17 +84,18 @@ class _Reading:
         return (text or "").replace(f"`{self.default}`.", "")
 
     def database(self, charset: str, collation: str) -> Database:
-        numbers = re.findall(r"\d+", self.version)
         relations = self.rows(sql.TABLES.format(collation=self.full_collation()))
         return Database(
             dialect="mariadb" if self.mariadb else "mysql",
-            version=tuple(int(part) for part in numbers[:3]),
+            version=self.numbers,
             default_schema=None,
             schemas=self.schemas[1:],
             tables=self.tables(relations),
             views=tuple(View(self.name(*row[:2]), self.plain(row[2])) for row in self.rows(sql.VIEWS)),
-            functions=tuple(self.function(row) for row in self.rows(sql.ROUTINES)),
+            sequences=self.sequences(relations),
+            functions=self.functions(),
             triggers=tuple(self.trigger(row) for row in self.rows(sql.TRIGGERS)),
+            events=tuple(self.event(row) for row in self.rows(sql.EVENTS)),
             versions=self.stamps(),
             charset=charset,
             collation=collation,
@@ -94,8 +103,7 @@ class _Reading:
 
     def full_collation(self) -> str:
         """MariaDB 10.10 gave the same collation a short and a full name."""
-        numbers = tuple(int(part) for part in re.findall(r"\d+", self.version)[:2])
-        return "FULL_COLLATION_NAME" if self.mariadb and numbers >= (10, 10) else "COLLATION_NAME"
+        return "FULL_COLLATION_NAME" if self.mariadb and self.numbers >= (10, 10) else "COLLATION_NAME"
 
     def stamps(self) -> tuple[str, ...] | None:
         found = self.ask(sql.STAMP_READABLE, table=self.scope.version_table, schemas=self.schemas)
@@ -107,13 +115,14 @@ class _Reading:
     def tables(self, relations: Sequence[Row]) -> tuple[Table, ...]:
         columns = _by_table(self.rows(sql.COLUMNS))
         expression = "NULL" if self.mariadb else "EXPRESSION"
-        keys = _by_table(self.rows(sql.KEYS.format(expression=expression)))
+        visible = "IS_VISIBLE" if not self.mariadb else "IGNORED" if self.numbers >= (10, 6) else "'NO'"
+        keys = _by_table(self.rows(sql.KEYS.format(expression=expression, visible=visible)))
         foreign_keys = _by_table(self.rows(sql.FOREIGN_KEYS))
         checks = _by_table(self.rows(sql.CHECKS_MARIADB if self.mariadb else sql.CHECKS_MYSQL))
         partitions = {row[:2]: row[2:] for row in map(tuple, self.rows(sql.PARTITIONS))}
         found = []
         for row in relations:
-            if "TABLE" not in row[2] or row[1] == self.scope.version_table:
+            if row[2] not in {"BASE TABLE", "SYSTEM VERSIONED"} or row[1] == self.scope.version_table:
                 continue
             where = (row[0], row[1])
             here = (
@@ -158,6 +167,8 @@ class _Reading:
             engine=row[3],
             charset=row[4],
             collation=row[5],
+            versioned=row[2] == "SYSTEM VERSIONED",
+            options=_options(row[7]),
             comment=row[6] or None,
         )
 
@@ -168,12 +179,57 @@ class _Reading:
         rules = [rule.replace("RESTRICT", "NO ACTION") for rule in (first[7], first[8])]
         return ForeignKey(first[2], tuple(row[3] for row in group), f"{target}({columns})", *rules)
 
-    def function(self, row: Row) -> Function:
-        body = self.plain(row[4])
-        return Function(self.name(*row[:2]), row[1], f"{row[2]} {row[3] or ''} {row[5]}\n{body}")
+    def functions(self) -> tuple[Function, ...]:
+        parameters: dict[tuple[Any, ...], list[str]] = {}
+        for row in self.rows(sql.PARAMETERS):
+            words = (row[3] if row[2] == "PROCEDURE" else "", row[4], row[5])
+            parameters.setdefault(tuple(row[:3]), []).append(" ".join(word for word in words if word))
+        found = []
+        for row in self.rows(sql.ROUTINES):
+            taken = ", ".join(parameters.get(tuple(row[:3]), ()))
+            head = f"{row[2]} ({taken}) {row[3] or ''} {row[5]}"
+            found.append(Function(self.name(*row[:2]), row[1], f"{head}\n{self.plain(row[4])}"))
+        return tuple(found)
+
+    def event(self, row: Row) -> Event:
+        when = f"every {row[5]} {row[6]}" if row[3] == "RECURRING" else f"at {row[4]}"
+        text = f"{when} on completion {row[7]} do {self.plain(row[8])}"
+        return Event(self.name(*row[:2]), text.lower() if not row[8] else text, str(row[2]).lower())
+
+    def sequences(self, relations: Sequence[Row]) -> tuple[SequenceValue, ...]:
+        """MariaDB keeps a sequence's properties in the sequence itself, which is read like a table."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        names = [(row[0], row[1]) for row in relations if row[2] == "SEQUENCE"]
+        parts = [
+            sql.SEQUENCE.format(
+                schema=_literal(schema), name=_literal(name), table=f"{_quoted(schema)}.{_quoted(name)}"
+            )
+            for schema, name in names
+        ]
+        try:
+            rows = self.ask(" UNION ALL ".join(parts).replace("%", "%%")) if parts else ()
+        except SQLAlchemyError:  # a role that may not SELECT from them sees that they are there
+            rows = [(schema, name, 1, 1, 1, 2**63 - 2, 1000, 0) for schema, name in names]
+        return tuple(
+            SequenceValue(self.name(row[0], row[1]), "bigint", *(*row[2:7], bool(row[7]))) for row in rows
+        )
 
     def trigger(self, row: Row) -> Trigger:
         return Trigger(self.name(*row[:2]), row[2], f"{row[3]} {row[4]} {self.plain(row[5])}", "")
+
+
+def _options(created: str | None) -> tuple[str, ...]:
+    """Options of CREATE TABLE but those that are properties of their own."""
+    return tuple(sorted(item.lower() for item in (created or "").split() if item.lower() != "partitioned"))
+
+
+def _literal(name: str) -> str:
+    return "'" + name.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _by_table(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
@@ -201,7 +257,9 @@ def _index(group: Sequence[Row]) -> Index:
         IndexPart(row[5], row[9], row[6] == "D", row[6] == "D", length=row[7] if row[8] == "BTREE" else None)
         for row in group
     )
-    return Index(group[0][2], parts, unique=not group[0][3], method=group[0][8].lower())
+    first = group[0]
+    hidden = first[10] == ("NO" if first[9] is not None else "YES")
+    return Index(first[2], parts, unique=not first[3], method=first[8].lower(), valid=not hidden)
 
 
 def _column(row: Row, table_charset: str | None, table_collation: str | None) -> Column:

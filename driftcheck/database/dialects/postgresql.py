@@ -17,6 +17,7 @@ from driftcheck.database.dialects.postgresql_types import data_type
 from driftcheck.database.model import (
     Check,
     Column,
+    Composite,
     Database,
     Domain,
     Enum,
@@ -86,16 +87,22 @@ class _Reading:
         sequences = self.rows(sql.SEQUENCES)
         owned = {(row[9], row[10]): row for row in sequences if row[9] is not None}
         types = self.rows(sql.TYPES)
+        nulls = "i.indnullsnotdistinct" if version >= 150000 else "false"
+        indexes = grouped(self.rows(sql.INDEXES.format(nulls=nulls)))
+        reader = _Indexes(indexes, self.ask)
         return Database(
             dialect="postgresql",
             version=(version // 10000, version % 10000),
             default_schema=self.default,
             schemas=tuple(schemas),
-            tables=self.tables(relations, columns, owned, version),
+            tables=self.tables(relations, columns, owned, reader),
             enums=tuple(self.enum(row) for row in types if row[2] == "e"),
             domains=tuple(self.domain(row) for row in types if row[2] == "d"),
+            composites=tuple(
+                Composite(self.name(row[0], row[1]), tuple(row[10])) for row in types if row[2] == "c"
+            ),
             sequences=tuple(self.sequence(row) for row in sequences if row[9] is None),
-            views=tuple(self.view(row, columns) for row in relations if row[3] in "vm"),
+            views=tuple(self.view(row, columns, reader) for row in relations if row[3] in "vm"),
             functions=tuple(self.function(row) for row in self.rows(sql.FUNCTIONS)),
             triggers=tuple(self.trigger(row) for row in self.rows(sql.TRIGGERS)),
             extensions=tuple(name for name in extensions if name != "plpgsql"),
@@ -122,29 +129,23 @@ class _Reading:
         relations: Sequence[Row],
         columns: Mapping[int, list[Row]],
         owned: Mapping[tuple[int, int], Row],
-        version: int,
+        indexes: _Indexes,
     ) -> tuple[Table, ...]:
         constraints = grouped(self.rows(sql.CONSTRAINTS))
-        nulls = "i.indnullsnotdistinct" if version >= 150000 else "false"
-        indexes = grouped(self.rows(sql.INDEXES.format(nulls=nulls)))
         policies = grouped(self.rows(sql.POLICIES))
-        opclasses = {row[0]: row[1] for row in self.ask(sql.OPCLASSES)}
-        collations = _LazyCollations(self.ask)
         found = []
         for row in relations:
             if row[3] not in "rp" or row[2] == self.scope.version_table:
                 continue
             oid = row[0]
-            parts = _Parts(
-                columns.get(oid, []), constraints.get(oid, []), indexes.get(oid, []), opclasses, collations
-            )
+            parts = _Parts(columns.get(oid, []), constraints.get(oid, []), indexes.rows.get(oid, []), indexes)
             found.append(self.table(row, parts, owned, policies.get(oid, [])))
         return tuple(found)
 
     def table(
         self, row: Row, parts: _Parts, owned: Mapping[tuple[int, int], Row], policies: Sequence[Row]
     ) -> Table:
-        oid, schema, name, _, persistence, rls, forced, partition, _, comment = row
+        oid, schema, name, _, persistence, rls, forced, partition, _, comment, options = row
         keys = parts.keys(self)
         return Table(
             name=self.name(schema, name),
@@ -160,6 +161,7 @@ class _Reading:
             unlogged=persistence == "u",
             row_security=rls,
             force_row_security=forced,
+            options=_storage(options),
             comment=comment,
         )
 
@@ -173,9 +175,17 @@ class _Reading:
     def sequence(self, row: Row) -> SequenceValue:
         return SequenceValue(self.name(row[0], row[1]), *row[2:9])
 
-    def view(self, row: Row, columns: Mapping[int, list[Row]]) -> View:
-        names = tuple(item[2] for item in columns.get(row[0], []))
-        return View(self.name(row[1], row[2]), row[8] or "", row[3] == "m", names, row[9])
+    def view(self, row: Row, columns: Mapping[int, list[Row]], indexes: _Indexes) -> View:
+        own = columns.get(row[0], [])
+        return View(
+            name=self.name(row[1], row[2]),
+            definition=row[8] or "",
+            materialized=row[3] == "m",
+            columns=tuple(item[2] for item in own),
+            indexes=_Parts(own, (), indexes.rows.get(row[0], []), indexes).plain_indexes(),
+            options=_storage(row[10]),
+            comment=row[9],
+        )
 
     def function(self, row: Row) -> Function:
         return Function(self.name(row[0], row[1]), f"{row[1]}({row[2]})", row[3])
@@ -184,17 +194,25 @@ class _Reading:
         return Trigger(self.name(row[0], row[1]), row[2], row[3], _ENABLED[row[4]])
 
 
-class _LazyCollations:
-    """Collation names by oid, asked for once and only when an index departs from its column."""
+class _Indexes:
+    """The rows of all indexes by their table, and what their parts refer to by oid: operator classes that
+    are not the default, and collations, asked for only when an index departs from its column."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self._names: dict[int, str] | None = None
+    def __init__(self, rows: Mapping[int, list[Row]], ask: Ask) -> None:
+        self.rows, self._ask = rows, ask
+        self.opclasses: Mapping[int, str] = {row[0]: row[1] for row in ask(sql.OPCLASSES)}
+        self._collations: dict[int, str] | None = None
 
-    def __getitem__(self, oid: int) -> str:
-        if self._names is None:
-            self._names = {row[0]: row[1] for row in self._ask(sql.COLLATIONS)}
-        return self._names.get(oid, str(oid))
+    def collation(self, oid: int) -> str:
+        if self._collations is None:
+            self._collations = {row[0]: row[1] for row in self._ask(sql.COLLATIONS)}
+        return self._collations.get(oid, str(oid))
+
+
+def _storage(options: Sequence[str] | None) -> tuple[str, ...]:
+    """Storage parameters; how often a table is vacuumed is tuned in production and no part of a schema."""
+    kept = (item for item in options or () if "autovacuum" not in item or "autovacuum_enabled" in item)
+    return tuple(sorted(kept))
 
 
 @dataclass(slots=True)
@@ -213,8 +231,7 @@ class _Parts:
     columns: Sequence[Row]
     constraints: Sequence[Row]
     indexes: Sequence[Row]
-    opclasses: Mapping[int, str]
-    collations: _LazyCollations
+    known: _Indexes
 
     def names(self, numbers: Sequence[int] | None) -> tuple[str, ...]:
         known = {row[1]: row[2] for row in self.columns}
@@ -271,8 +288,8 @@ class _Parts:
             expression=row[12][position] if not number else None,
             descending=bool(options & 1),
             nulls_first=bool(options & 2),
-            opclass=self.opclasses.get(row[8][position]),
-            collation=self.collations[collation] if collation and own and collation != own else None,
+            opclass=self.known.opclasses.get(row[8][position]),
+            collation=self.known.collation(collation) if collation and own and collation != own else None,
         )
 
 

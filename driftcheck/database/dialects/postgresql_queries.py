@@ -23,7 +23,7 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpe
        c.relrowsecurity, c.relforcerowsecurity,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
-       d.description
+       d.description, c.reloptions::text[]
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
@@ -98,11 +98,16 @@ SELECT n.nspname::text, t.typname::text, t.typtype::text,
            SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k
            WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY 1) END,
        EXISTS (SELECT 1 FROM pg_attribute a WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped),
-       d.description
+       d.description,
+       CASE WHEN t.typtype = 'c' THEN ARRAY(
+           SELECT quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
+           WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) END
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_class k ON k.oid = t.typrelid
 LEFT JOIN pg_description d ON d.objoid = t.oid AND d.classoid = 'pg_type'::regclass
-WHERE {IN_SCOPE} AND t.typtype IN ('e', 'd') AND {NOT_EXTENSION.format(catalog="pg_type", alias="t")}
+WHERE {IN_SCOPE} AND (t.typtype IN ('e', 'd') OR k.relkind = 'c')
+  AND {NOT_EXTENSION.format(catalog="pg_type", alias="t")}
 ORDER BY 1, 2
 """
 

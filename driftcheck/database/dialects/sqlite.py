@@ -58,6 +58,20 @@ _SYNONYMS = {
     "TIMESTAMP": "DATETIME",
 }
 _TYPE = re.compile(r"^\s*(?P<name>[^(]*?)\s*(?:\(\s*(?P<a>\d+)\s*(?:,\s*(?P<b>\d+)\s*)?\))?\s*$")
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
+_SHADOWS = {
+    "data",
+    "idx",
+    "content",
+    "docsize",
+    "config",
+    "segments",
+    "segdir",
+    "stat",
+    "node",
+    "parent",
+    "rowid",
+}
 _WHERE = re.compile(r"\bWHERE\b(?P<predicate>.*)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -74,10 +88,12 @@ def read(ask: Ask, scope: Scope) -> Database:
     columns, foreign_keys = grouped(ask(_COLUMNS)), grouped(ask(_FOREIGN_KEYS))
     indexes, keys = grouped(ask(_INDEXES)), grouped(ask(_INDEX_COLUMNS))
     statements = {row[1]: row[3] or "" for row in master if row[0] == "index"}
+    shapes = _Shapes(columns)
+    virtual = tuple(row[1] for row in master if row[0] == "table" and _VIRTUAL.match(row[3] or ""))
     tables = []
     stamps: tuple[str, ...] | None = None
     for kind, name, _, sql in master:
-        if kind != "table":
+        if kind != "table" or _is_shadow(name, virtual):
             continue
         if name == scope.version_table:
             quoted = name.replace('"', '""')
@@ -86,7 +102,7 @@ def read(ask: Ask, scope: Scope) -> Database:
         rows = _Rows(
             columns.get(name, []), foreign_keys.get(name, []), indexes.get(name, []), keys, statements
         )
-        tables.append(_table(name, sql or "", rows))
+        tables.append(_table(name, sql or "", rows, shapes))
     return Database(
         dialect="sqlite",
         version=version,
@@ -98,6 +114,30 @@ def read(ask: Ask, scope: Scope) -> Database:
         ),
         versions=stamps,
     )
+
+
+class _Shapes:
+    """Names as tables and columns are really called: foreign keys may write them in another case, and
+    may leave the columns out."""
+
+    def __init__(self, columns: Mapping[str, Sequence[Row]]) -> None:
+        self._tables = {name.lower(): name for name in columns}
+        self._columns = {name.lower(): rows for name, rows in columns.items()}
+
+    def target(self, table: str, columns: Sequence[str | None]) -> str:
+        rows = self._columns.get(table.lower(), ())
+        known = {row[2].lower(): row[2] for row in rows}
+        key = [row[2] for row in sorted(rows, key=lambda row: int(row[6])) if row[6]]
+        if None in columns:
+            names = key if len(key) == len(columns) else [""] * len(columns)
+        else:
+            names = [known.get(str(column).lower(), str(column)) for column in columns]
+        return f"{self._tables.get(table.lower(), table)}({','.join(names)})"
+
+
+def _is_shadow(name: str, virtual: Sequence[str]) -> bool:
+    """Whether it is one of the tables in which a virtual table (full text, r-tree) keeps its data."""
+    return any(name.startswith(f"{owner}_") and name[len(owner) + 1 :] in _SHADOWS for owner in virtual)
 
 
 def _query(sql: str) -> str:
@@ -121,14 +161,14 @@ class _Rows:
         self.keys, self.statements = keys, statements
 
 
-def _table(name: str, sql: str, rows: _Rows) -> Table:
+def _table(name: str, sql: str, rows: _Rows, shapes: _Shapes) -> Table:
     text = table_text(sql)
     primary = [row[2] for row in sorted(rows.columns, key=lambda row: int(row[6])) if row[6]]
     return Table(
         name=Name(None, name),
         columns=tuple(_column(row, text, primary) for row in rows.columns),
         primary_key=PrimaryKey(text.primary_key, tuple(primary)) if primary else None,
-        foreign_keys=_foreign_keys(rows.foreign_keys, text),
+        foreign_keys=_foreign_keys(rows.foreign_keys, text, shapes),
         uniques=_uniques(rows, text),
         checks=tuple(Check(name, expression) for name, expression in text.checks),
         indexes=tuple(_index(row, rows, text) for row in rows.indexes if row[3] == "c"),
@@ -139,7 +179,8 @@ def _table(name: str, sql: str, rows: _Rows) -> Table:
 
 def _column(row: Row, text: TableText, primary: Sequence[str]) -> Column:
     _, _, name, declared, not_null, default, key, hidden = row
-    rowid = primary == [name] and declared.upper() == "INTEGER" and not text.without_rowid
+    rowid = primary == [name] and declared.upper() == "INTEGER"
+    rowid = rowid and not text.without_rowid and not text.descending_key
     numbering = "rowid" if rowid else None
     if rowid and text.autoincrement:
         numbering = "autoincrement"
@@ -149,12 +190,19 @@ def _column(row: Row, text: TableText, primary: Sequence[str]) -> Column:
         name=name,
         type=data_type(declared),
         nullable=not (not_null or rowid or key),
-        default=default,
+        default=_default(default),
         numbering=numbering,
         expression=text.expressions.get(name, "?") if generated else None,
         stored=hidden == 3 if generated else None,
         collation=None if collation == "BINARY" else collation,
     )
+
+
+def _default(text: str | None) -> str | None:
+    """SQLite takes "x" for the string 'x' where no name can stand."""
+    if text is None or len(text) < 2 or not (text[0] == text[-1] == '"'):
+        return text
+    return "'" + text[1:-1].replace('""', '"').replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=4096)
@@ -172,15 +220,15 @@ def data_type(declared: str) -> DataType:
     return DataType(name, length=first)
 
 
-def _foreign_keys(rows: Sequence[Row], text: TableText) -> tuple[ForeignKey, ...]:
+def _foreign_keys(rows: Sequence[Row], text: TableText, shapes: _Shapes) -> tuple[ForeignKey, ...]:
     found = []
     for group in grouped(rows, 1).values():
         parts = sorted(group, key=lambda row: int(row[2]))
         columns = tuple(row[4] for row in parts)
         first = parts[0]
         name, deferrable = text.foreign_keys.get(columns, (None, None))
-        targets = ",".join(row[5] or "" for row in parts)
-        found.append(ForeignKey(name, columns, f"{first[3]}({targets})", first[7], first[6], deferrable))
+        target = shapes.target(first[3], [row[5] for row in parts])
+        found.append(ForeignKey(name, columns, target, first[7], first[6], deferrable))
     return tuple(found)
 
 

@@ -24,6 +24,7 @@ class TableText:
     foreign_keys: dict[tuple[str, ...], tuple[str | None, str | None]] = field(default_factory=dict)
     primary_key: str | None = None
     autoincrement: bool = False
+    descending_key: bool = False
     strict: bool = False
     without_rowid: bool = False
 
@@ -119,6 +120,8 @@ class _Item:
             self.text.autoincrement = True
         elif token.text == "primary":
             self.text.primary_key, self.name = self.name, None
+            after = [item.text for item in self.stream[at + 1 : at + 3]]
+            self.text.descending_key = self.column is not None and after == ["key", "desc"]
         elif token.text == "unique":
             if self.name is not None:
                 self.text.uniques[self.columns(at)] = self.name

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from driftcheck.database.rules.registry import BREAKING, INFO, RISKY, changed, declare, postgresql
+from driftcheck.database.rules.registry import (
+    BREAKING,
+    INFO,
+    RISKY,
+    changed,
+    declare,
+    mariadb,
+    postgresql,
+)
 from driftcheck.difference import Change, Effect, Severity
 
 N, W, U = Effect.NARROWED, Effect.WIDENED, Effect.UNCLEAR
@@ -66,6 +74,15 @@ for _attribute, _ours, _theirs in (
          postgresql(f"CREATE DOMAIN d AS {_ours}", f"CREATE DOMAIN d AS {_theirs}")),
     )  # fmt: skip
 _pair(
+    "type", "CREATE TYPE pair AS (a int, b text)",
+    (RISKY, "statements that name it fail"), (INFO, "no model uses it; nothing fails"),
+)  # fmt: skip
+changed(
+    "type", "attributes", "ALTER TYPE …, in a migration with op.execute.",
+    (U, RISKY, "its values have other parts",
+     postgresql("CREATE TYPE pair AS (a int, b text)", "CREATE TYPE pair AS (a int, b int)")),
+)  # fmt: skip
+_pair(
     "sequence", "CREATE SEQUENCE s",
     (BREAKING, "nextval of it fails"), (INFO, "no model uses it; nothing fails"),
 )  # fmt: skip
@@ -93,6 +110,13 @@ for _kind, _word in (("view", "VIEW"), ("materialized_view", "MATERIALIZED VIEW"
         (U, RISKY, "it returns other rows or columns",
          postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t",
                     f"{_T} CREATE {_word} v AS SELECT a FROM t WHERE a > 0")),
+    )  # fmt: skip
+    _option = "security_barrier" if _kind == "view" else "fillfactor=50"
+    changed(
+        _kind, "options", _EXECUTE,
+        (U, INFO, "rows are shown, checked or stored under other options",
+         postgresql(f"{_T} CREATE {_word} v WITH ({_option}) AS SELECT a FROM t",
+                    f"{_T} CREATE {_word} v AS SELECT a FROM t")),
     )  # fmt: skip
     _other = "MATERIALIZED VIEW" if _word == "VIEW" else "VIEW"
     changed(
@@ -125,6 +149,25 @@ changed(
     (U, RISKY, "it does not fire when it should, or the reverse",
      postgresql(f"{_T} {_F} {_TRIGGER}", f"{_T} {_F} {_TRIGGER} ALTER TABLE t DISABLE TRIGGER tr")),
 )  # fmt: skip
+_EVENT = "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t"
+for _change, _says in (
+    (Change.MISSING, "what it did on schedule no longer happens"),
+    (Change.EXTRA, "rows change on a schedule that nothing expects"),
+):
+    _sides = (f"{_T} {_EVENT}", _T) if _change is Change.MISSING else (_T, f"{_T} {_EVENT}")
+    declare(
+        f"event-{_change}", "event", _change, RISKY, _says,
+        "CREATE EVENT … or DROP EVENT …, in a migration with op.execute.", mariadb(*_sides),
+    )  # fmt: skip
+for _attribute, _theirs in (
+    ("definition", _EVENT.replace("1 DAY", "2 DAY")),
+    ("enabled", _EVENT.replace("DO DELETE", "DISABLE DO DELETE")),
+):
+    changed(
+        "event", _attribute, "ALTER EVENT …, in a migration with op.execute.",
+        (U, RISKY, "it runs at other times, or does something else",
+         mariadb(f"{_T} {_EVENT}", f"{_T} {_theirs}")),
+    )  # fmt: skip
 _POLICY = "CREATE POLICY p ON t USING (a > 0)"
 _pair(
     "policy", _POLICY,

@@ -82,6 +82,18 @@ changed(
      ("CREATE TABLE t (id TEXT PRIMARY KEY) WITHOUT ROWID", "CREATE TABLE t (id TEXT PRIMARY KEY)")),
 )  # fmt: skip
 changed(
+    "table", "versioned",
+    "ALTER TABLE … ADD (or DROP) SYSTEM VERSIONING, in a migration with op.execute.",
+    (None, RISKY, "the history of rows is kept, or is lost",
+     mariadb("CREATE TABLE t (id int) WITH SYSTEM VERSIONING", "CREATE TABLE t (id int)")),
+)  # fmt: skip
+changed(
+    "table", "options",
+    "ALTER TABLE … SET (…), in a migration with op.execute.",
+    (None, INFO, "rows are stored another way; statements work alike",
+     postgresql("CREATE TABLE t (id int) WITH (fillfactor=70)", "CREATE TABLE t (id int)")),
+)  # fmt: skip
+changed(
     "table", "row_security",
     "ALTER TABLE … ENABLE (or DISABLE) ROW LEVEL SECURITY, in a migration with op.execute.",
     (None, BREAKING, "with row security off everybody sees all rows, with it on perhaps nobody any",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
-from driftcheck.database.model import Database
+from driftcheck.database.model import Database, Index, IndexPart
+from driftcheck.database.model import Table as TableValue
 from driftcheck.database.scratch import Scratch
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
@@ -66,7 +67,7 @@ def build_models(
         with scratch.database() as url:
             try:
                 notes = _create(url, metadatas, wanted, statements)
-                return Built(without_extensions(_read(url, scope), wanted), notes=notes)
+                return Built(_as_declared(_read(url, scope), metadatas, wanted), notes=notes)
             except _Fails as failure:
                 if failure.extension is None or failure.extension in wanted:
                     break
@@ -168,9 +169,19 @@ def make_schemas(connection: Connection, metadatas: Sequence[MetaData]) -> None:
 
     if connection.dialect.name != "postgresql":
         return
-    names = {table.schema for metadata in metadatas for table in metadata.tables.values() if table.schema}
-    for name in sorted(names):
+    for name in sorted(schemas_of(metadatas)):
         connection.execute(schema.CreateSchema(name, if_not_exists=True))
+
+
+def schemas_of(metadatas: Sequence[MetaData]) -> set[str]:
+    """The schemas of tables, types and sequences."""
+    found: set[str | None] = set()
+    for metadata in metadatas:
+        found |= {sequence.schema for sequence in metadata._sequences.values()}
+        for table in metadata.tables.values():
+            found.add(table.schema)
+            found |= {getattr(column.type, "schema", None) for column in table.columns}
+    return {name for name in found if name}
 
 
 def _message(error: Exception) -> str:
@@ -195,7 +206,7 @@ def _one_by_one(metadatas: Sequence[MetaData], url: URL, scope: Scope, extension
             f"the models cannot be built on {connection.dialect.name}: {reason}",
             "check that --engine or the URL names the engine that the models are for",
         )
-    database = without_extensions(_read(url, scope), extensions)
+    database = _as_declared(_read(url, scope), metadatas, extensions)
     return Built(database, frozenset(left_out), (*notes, *left_out.values()))
 
 
@@ -237,6 +248,31 @@ def _tables(connection: Connection, metadata: MetaData) -> Iterator[tuple[Table,
             table.create(connection, checkfirst=True)
         except SQLAlchemyError as error:
             yield table, _message(error)
+
+
+def _as_declared(database: Database, metadatas: Sequence[MetaData], extensions: Sequence[str]) -> Database:
+    """The schema as read back, where an index of the models is an index: MySQL calls every unique one a
+    constraint too."""
+    database = without_extensions(database, extensions)
+    if database.dialect not in {"mysql", "mariadb"}:
+        return database
+    declared = {
+        (str(table.fullname), str(index.name))
+        for metadata in metadatas
+        for table in metadata.tables.values()
+        for index in table.indexes
+    }
+    return replace(database, tables=tuple(_with_indexes(table, declared) for table in database.tables))
+
+
+def _with_indexes(table: TableValue, declared: set[tuple[str, str]]) -> TableValue:
+    found = [item for item in table.uniques if (str(table.name), item.name) in declared]
+    indexes = tuple(
+        Index(item.name or "", tuple(IndexPart(column) for column in item.columns), unique=True)
+        for item in found
+    )
+    kept = tuple(item for item in table.uniques if item not in found)
+    return replace(table, uniques=kept, indexes=(*table.indexes, *indexes)) if found else table
 
 
 def without_extensions(database: Database, prepared: Sequence[str]) -> Database:
