@@ -180,6 +180,8 @@ def _limit(said: Mapping[str, Any]) -> JSON:
     for name in ("limit", "types", "format", "options", "pattern", "multiple_of", "expected_value"):
         if name in said:
             value = said[name]
+            if isinstance(value, list) and len(value) == 1 and name == "types":
+                return str(value[0])
             return value if isinstance(value, (str, int, float, list, bool)) else str(value)
     return None
 

@@ -14,6 +14,7 @@ from typing import Any
 from driftcheck.difference import Change, Effect, Flow, Rename, Severity
 from driftcheck.openapi.schema.shape import Term
 from driftcheck.renaming.pairs import best_renames
+from driftcheck.traffic.decode import coerce
 from driftcheck.traffic.gather import Call, Gather
 from driftcheck.traffic.gauge import Gauge, Violation
 from driftcheck.traffic.plan import Plan, Unknown
@@ -153,7 +154,7 @@ class Judge:
             name=words or None,
             flow=site.flow,
             effect=_effect(site),
-            expected=None,
+            expected=told,
             actual=violation.limit,
             at_most=Severity.RISKY if keyword in _SOFT else None,
             facts={"where": where, "told": told, "side": site.flow},
@@ -185,15 +186,18 @@ def _renames(one: Unknown, names: frozenset[str]) -> list[tuple[str, str, float]
         return []
 
     def fits(given: Any, terms: Any) -> float:
-        return 1.0 if not terms or _fits(plan, terms, given) else 0.0
+        return _fits(plan, terms, given) if terms else 1.0
 
     return best_renames({name: value[name] for name in sorted(names)}, missing, fits)
 
 
-def _fits(plan: Plan, terms: Iterable[Term], value: Any) -> bool:
+def _fits(plan: Plan, terms: Iterable[Term], value: Any) -> float:
+    """1 where the types agree; less where a text may stand for a value of the type, as in queries and forms."""
     kinds = frozenset().union(*(plan.canon.shape(term).types for term in terms))
     kind = kind_of(value)
-    return kind in kinds or (kind == "integer" and "number" in kinds)
+    if kind in kinds or (kind == "integer" and "number" in kinds):
+        return 1.0
+    return 0.6 if isinstance(value, str) and not isinstance(coerce(value, kinds), str) else 0.0
 
 
 def _declaration(plan: Plan, name: str) -> Any:
