@@ -16,6 +16,7 @@ from driftcheck.database.locations import Places
 from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.migrations.state import state
 from driftcheck.database.model import Database
+from driftcheck.database.relations import relations
 from driftcheck.database.rules import RULES
 from driftcheck.database.scratch import Wanted
 from driftcheck.database.sides import Builder, Migrated, Sides
@@ -152,7 +153,8 @@ class Session:
         findings, ignored = judge(located, RULES, request.config)
         findings = tuple(finding.located(finding.difference.locations) for finding in findings)
         expected, actual = labels(request, models, self.history, name)
-        return Report("db", expected, actual, findings, (*sides.notes, *ignored), request.config.fail_on)
+        skipped, drawn = (*sides.notes, *ignored), relations(sides.databases(), findings)
+        return Report("db", expected, actual, findings, skipped, request.config.fail_on, relations=drawn)
 
     def sides(self, live: Database | None) -> Sides:
         """Build what the live database is compared with."""

@@ -64,6 +64,12 @@ class Sides:
     scope: Scope
     notes: tuple[Skipped, ...] = ()
 
+    def databases(self) -> tuple[Database | None, ...]:
+        """Every schema that was read or built."""
+        models = self.models.database if self.models is not None else None
+        head = self.migrated.head if self.migrated is not None else None
+        return (models, head, self.against, self.live)
+
 
 @dataclass(slots=True)
 class Builder:

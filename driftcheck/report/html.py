@@ -19,7 +19,7 @@ from driftcheck.report import Layout, wording
 from driftcheck.report.html_finding import finding_html
 from driftcheck.report.markup import identifier, name, text
 from driftcheck.report.picture_api import api_picture
-from driftcheck.report.picture_tables import tables_picture
+from driftcheck.report.picture_tables import table_of, tables_picture
 from driftcheck.report.wording import Area
 
 _MOST = 5_000
@@ -150,7 +150,8 @@ def _findings(page: _Page) -> Iterator[str]:
     groups: dict[tuple[Area, str], list[str]] = {}
     for finding, id, of in zip(page.shown, page.ids, page.areas, strict=True):
         article = finding_html(finding, id, of, page.report, page.layout)
-        groups.setdefault((of, wording.heading(finding, of)), []).append(article)
+        title = (table_of(finding) if of == "database" else "") or wording.heading(finding, of)
+        groups.setdefault((of, title), []).append(article)
     for (of, title), articles in groups.items():
         yield '<section class="card group">'
         kind = f'<span class="area">{wording.AREA_TITLES[of]}</span>'

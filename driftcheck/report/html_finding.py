@@ -53,6 +53,7 @@ def _sides(finding: Finding, of: Area, layout: Layout) -> Iterator[str]:
     expected, actual = both_values(d.expected, d.actual)
     if not (quoted or finding.locations or expected or actual):
         return
+    told = {each.location.side for each in quoted} == set(Side)  # then short values are in the lines, too
     yield '<div class="pair">'
     for side, value in ((Side.EXPECTED, expected), (Side.ACTUAL, actual)):
         lines = [each for each in quoted if each.location.side is side]
@@ -62,7 +63,7 @@ def _sides(finding: Finding, of: Area, layout: Layout) -> Iterator[str]:
         yield " ".join(f"<code>{name(wording.place(at))}</code>" for at in places[:3]) + "</div>"
         if lines:
             yield "<pre><code>" + "\n".join(map(_excerpt, lines[:3])) + "</code></pre>"
-        if value or not lines:
+        if not told or "\n" in value:
             yield f"<pre><code>{value or '(nothing)'}</code></pre>"
         yield "</div>"
     yield "</div>"

@@ -14,9 +14,9 @@ from driftcheck.report.wording import heading
 _MOST_OPERATIONS = 400
 _MOST_COMPONENTS = 60
 _MOST_REACHED = 12  # lines from one component
-_ROW, _INDENT, _TOP = 28, 22, 4
-_TREE, _GAP, _COMPONENT = 470, 150, 270
-_METHOD = 66
+_ROW, _INDENT, _TOP = 30, 22, 4
+_LEAST, _TREE, _GAP, _COMPONENT = 220, 640, 130, 280
+_SPACE, _PAD = 8, 9  # between pills, and inside of them
 
 Entry = tuple[Finding, str]
 """A finding and its id on the page."""
@@ -24,12 +24,12 @@ Entry = tuple[Finding, str]
 
 @dataclass(slots=True)
 class _Node:
-    """A segment of a path, or (with `method`) an operation at the end of one."""
+    """One or more segments of a path: a row, with the operations at this path."""
 
     label: str
     depth: int
-    method: str = ""
     entries: list[Entry] = field(default_factory=list)
+    operations: dict[str, list[Entry]] = field(default_factory=dict)
     below: dict[str, _Node] = field(default_factory=dict)
     y: int = 0
 
@@ -63,17 +63,17 @@ def _reached(entries: Sequence[Entry]) -> list[str]:
 
 
 def _tree(operations: dict[str, list[Entry]]) -> _Node:
-    """Operations by their paths; chains of segments without a branch are one node."""
+    """Operations by their paths; a chain of segments without a branch is one node."""
     root = _Node("", -1)
     for name in sorted(operations, key=_by_path):
-        method, space, path = name.rpartition(" ")
+        _, space, path = name.rpartition(" ")
         node = root
         for segment in _segments(path):
             node = node.below.setdefault(segment, _Node(segment, node.depth + 1))
         if space:
-            label = f"\0{method}"  # no segment of a path begins so
-            node = node.below.setdefault(label, _Node(name, node.depth + 1, method))
-        node.entries += operations[name]
+            node.operations[name] = operations[name]
+        else:
+            node.entries += operations[name]
     _join(root)
     return root
 
@@ -91,12 +91,10 @@ def _join(node: _Node) -> None:
     """Make one of a segment and its only child, and set the depths anew."""
     for child in node.below.values():
         child.depth = node.depth + 1
-        while len(child.below) == 1 and not child.entries:
+        while len(child.below) == 1 and not child.entries and not child.operations:
             only = next(iter(child.below.values()))
-            if only.method:
-                break
             child.label += only.label
-            child.entries, child.below = only.entries, only.below
+            child.entries, child.operations, child.below = only.entries, only.operations, only.below
         _join(child)
 
 
@@ -109,11 +107,12 @@ def _rows(node: _Node) -> Iterator[_Node]:
 def _svg(
     tree: _Node, rows: Sequence[_Node], components: dict[str, list[Entry]], left_out: int
 ) -> Iterator[str]:
-    where = {node.label: node for node in rows if node.method}
+    where = {name: node for node in rows for name in node.operations}
+    edge = _right_edge(rows)
     places = _beside(components, where)
     bottom = max([node.y for node in rows] + list(places.values()), default=0) + _ROW + 8
     height = bottom + (22 if left_out else 0)
-    width = _TREE + (_GAP + _COMPONENT if components else 0) + 4
+    width = edge + (_GAP + _COMPONENT if components else 0) + 4
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
         f' viewBox="0 0 {width} {height}" role="group" aria-label="The API where it changed">'
@@ -121,12 +120,12 @@ def _svg(
     for name, found in components.items():
         for operation in _reached(found):
             if operation in where:
-                yield _line(where[operation], places[name])
+                yield _line(where[operation], places[name], edge)
     yield from _twigs(tree)
     for node in rows:
-        yield from _node(node)
+        yield from _node(node, edge)
     for name, found in components.items():
-        yield from _component(name, found, places[name])
+        yield from _component(name, found, places[name], edge + _GAP)
     if left_out:
         yield f'<text class="faint" x="4" y="{bottom + 14}">{left_out:,} more; the list below has them</text>'
     yield "</svg>"
@@ -146,12 +145,22 @@ def _beside(components: dict[str, list[Entry]], where: dict[str, _Node]) -> dict
     return places
 
 
+def _right_edge(rows: Sequence[_Node]) -> int:
+    """Where the tree ends: it is as wide as its widest row, within limits."""
+    return int(min(max([_LEAST, *(_x(node) + _length(node) for node in rows)]), _TREE))
+
+
+def _length(node: _Node) -> float:
+    pills = sum(_pill_width(name, entries) + _SPACE for name, entries in node.operations.items())
+    return length(node.label) + 3 * _SPACE + pills + (40 if node.entries else 0)
+
+
 def _x(node: _Node) -> int:
     return 6 + node.depth * _INDENT
 
 
-def _line(operation: _Node, y: int) -> str:
-    x1, x2 = _TREE - 4, _TREE + _GAP
+def _line(operation: _Node, y: int, edge: int) -> str:
+    x1, x2 = edge - 4, edge + _GAP
     y1, y2 = operation.y + _ROW // 2, y + _ROW // 2
     bend = _GAP // 2
     return f'<path class="reach" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"/>'
@@ -165,34 +174,53 @@ def _twigs(node: _Node) -> Iterator[str]:
         yield from _twigs(child)
 
 
-def _node(node: _Node) -> Iterator[str]:
+def _node(node: _Node, edge: int) -> Iterator[str]:
+    """The path, and behind it a pill for each operation."""
     x, y = _x(node), node.y
-    middle = y + 18
-    room = _TREE - x - 120
-    if not node.method:
-        label = f'<text class="strong" x="{x + 4}" y="{middle}">{text(fitted(node.label, room))}</text>'
-    else:
-        worst = _worst(node.entries)
-        method = fitted(node.method, _METHOD - 8)
-        start = x + (_METHOD - length(method)) / 2
-        label = (
-            f'<rect class="box pill {worst}" x="{x}" y="{y + 4}" width="{_METHOD}" height="{_ROW - 8}"'
-            ' rx="6"/>'
-            f'<text class="strong {worst}" x="{start:.0f}" y="{middle}">{text(method)}</text>'
-        )
-    tail = _counts(node.entries, _TREE - 12, middle)
-    yield _linked(label + tail, node.label, node.entries, x, y, _TREE - x - 6)
+    room = max(edge - x - (_length(node) - length(node.label)), 80)
+    label = fitted(node.label, room)
+    drawn = f'<text class="strong" x="{x + 4}" y="{y + 19}">{text(label)}</text>'
+    right = x + 4 + length(label) + _SPACE
+    if node.entries:
+        drawn += _counts(node.entries, right + 40, y + 19)
+        right += 48
+    yield _linked(drawn, node.label, node.entries, x, y, int(right - x))
+    for name, entries in node.operations.items():
+        width = _pill_width(name, entries)
+        if right + width > edge + 4 and right > x + 100:
+            break  # more methods than there is room for: the list has them
+        yield _pill(name, entries, right, y, width)
+        right += width + _SPACE
 
 
-def _component(name: str, entries: list[Entry], y: int) -> Iterator[str]:
-    x = _TREE + _GAP
+def _pill_text(name: str, entries: list[Entry]) -> str:
+    method = fitted(name.rpartition(" ")[0], 130)
+    return f"{method} {len(entries)}" if entries else method
+
+
+def _pill_width(name: str, entries: list[Entry]) -> float:
+    return length(_pill_text(name, entries)) + 2 * _PAD
+
+
+def _pill(name: str, entries: list[Entry], x: float, y: int, width: float) -> str:
+    worst = _worst(entries)
+    faint = "" if entries else " faint"
+    inside = (
+        f'<rect class="box pill {worst}" x="{x:.0f}" y="{y + 5}" width="{width:.0f}" height="{_ROW - 10}"'
+        f' rx="10"/><text class="strong {worst}{faint}" x="{x + _PAD:.0f}" y="{y + 19}">'
+        f"{text(_pill_text(name, entries))}</text>"
+    )
+    return _linked(inside, name, entries, int(x), y, int(width))
+
+
+def _component(name: str, entries: list[Entry], y: int, x: int) -> Iterator[str]:
     worst = _worst(entries)
     said = heading(entries[0][0], "api")
     body = (
         f'<rect class="box {worst}" x="{x}" y="{y}" width="{_COMPONENT}" height="{_ROW}" rx="8"/>'
-        f'<text class="strong" x="{x + 12}" y="{y + 18}">{text(fitted(name, _COMPONENT - 100))}</text>'
+        f'<text class="strong" x="{x + 12}" y="{y + 19}">{text(fitted(name, _COMPONENT - 100))}</text>'
     )
-    yield _linked(body + _counts(entries, x + _COMPONENT - 10, y + 18), said, entries, x, y, _COMPONENT)
+    yield _linked(body + _counts(entries, x + _COMPONENT - 10, y + 19), said, entries, x, y, _COMPONENT)
 
 
 def _linked(inside: str, name: str, entries: list[Entry], x: int, y: int, width: int) -> str:

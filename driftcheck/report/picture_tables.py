@@ -16,7 +16,7 @@ from driftcheck.report.svg import CHARACTER, fitted, mark
 
 _MOST_TABLES = 40
 _MOST_ROWS = 9
-_WIDTH, _GAP_X, _GAP_Y = 236, 74, 22
+_WIDTH, _GAP_X, _GAP_Y = 236, 60, 22
 _HEAD, _ROW, _PAD = 30, 21, 7
 _COLUMNS_ALONE = 4  # tables without references stand in a grid of so many columns
 
@@ -42,12 +42,19 @@ class _Box:
     y: int = 0
 
     @property
-    def rows(self) -> int:
-        return min(len(self.entries), _MOST_ROWS) + (len(self.entries) > _MOST_ROWS)
+    def whole(self) -> Entry | None:
+        """What is said of the table itself; the box's head links to it."""
+        return next((entry for entry in self.entries if entry[0].difference.kind in _TABLES), None)
+
+    @property
+    def inside(self) -> list[Entry]:
+        """What is said of things in the table, each of them a row."""
+        return [entry for entry in self.entries if entry is not self.whole]
 
     @property
     def height(self) -> int:
-        return _HEAD + (self.rows * _ROW + _PAD if self.entries else 0)
+        rows = min(len(self.inside), _MOST_ROWS) + (len(self.inside) > _MOST_ROWS)
+        return _HEAD + (rows * _ROW + _PAD if rows else 0)
 
 
 def tables_picture(entries: Sequence[Entry], relations: Sequence[Relation]) -> str:
@@ -219,25 +226,39 @@ def _points_at(finding: Finding, edge: Relation) -> bool:
 
 def _box(box: _Box) -> Iterator[str]:
     worst = min((finding.severity for finding, _ in box.entries), key=lambda level: level.rank, default="")
-    whole = next((entry for entry in box.entries if entry[0].difference.kind in _TABLES), None)
-    title = fitted(box.name, _WIDTH - 24)
     yield (
         f'<g><rect class="box {worst}" x="{box.x}" y="{box.y}" width="{_WIDTH}" height="{box.height}"'
         ' rx="8"/>'
     )
-    sign = f"{_SIGNS[whole[0].difference.change]} " if whole else ""
-    faint = "" if box.entries else " faint"
-    label = f'<text class="strong{faint}" x="{box.x + 12}" y="{box.y + 20}">{sign}{text(title)}</text>'
-    yield f"{label}<title>{text(box.name)}</title>"
-    if box.entries:
+    yield _title(box)
+    inside = box.inside
+    if inside:
         y = box.y + _HEAD
         yield f'<path class="twig" d="M{box.x + 1} {y}h{_WIDTH - 2}"/>'
-    for number, (finding, id) in enumerate(box.entries[:_MOST_ROWS]):
+    for number, (finding, id) in enumerate(inside[:_MOST_ROWS]):
         yield _row(finding, id, box.x, box.y + _HEAD + number * _ROW)
-    if len(box.entries) > _MOST_ROWS:
+    if len(inside) > _MOST_ROWS:
         y = box.y + _HEAD + _MOST_ROWS * _ROW + 16
-        yield f'<text class="faint" x="{box.x + 12}" y="{y}">{len(box.entries) - _MOST_ROWS:,} more</text>'
+        yield f'<text class="faint" x="{box.x + 12}" y="{y}">{len(inside) - _MOST_ROWS:,} more</text>'
     yield "</g>"
+
+
+def _title(box: _Box) -> str:
+    """The table's name, with a sign and a link where something is said of the table itself."""
+    name = text(fitted(box.name, _WIDTH - 24))
+    x, y = box.x + 12, box.y + 20
+    if box.whole is None:
+        faint = "" if box.entries else " faint"
+        return f'<text class="strong{faint}" x="{x}" y="{y}">{name}</text><title>{text(box.name)}</title>'
+    finding, id = box.whole
+    sign = _SIGNS[finding.difference.change]
+    label = text(f"{finding.severity}: {finding.message}", 200)
+    place = f'x="{box.x + 3}" y="{box.y + 3}" width="{_WIDTH - 6}" height="{_HEAD - 6}"'
+    row = f'<rect class="row" {place} rx="5"/>'
+    return (
+        f'<a href="#{id}" aria-label="{label}">{row}'
+        f'<text class="strong {finding.severity}" x="{x}" y="{y}">{sign} {name}</text></a>'
+    )
 
 
 def _row(finding: Finding, id: str, x: int, y: int) -> str:

@@ -26,6 +26,7 @@ LEVELS = {Severity.BREAKING: "error", Severity.RISKY: "warning", Severity.INFO: 
 MOST_RESULTS = 5_000  # of 25,000 that are taken, GitHub shows so many
 MOST_PLACES = 20
 _MOST_SKIPPED = 200
+_MOST_CHARACTERS = 28_000_000
 _TEXT_LIMIT = 1_000  # GitHub cuts descriptions of rules at 1,024 characters
 _VALUE_LIMIT = 400
 _NAME_LIMIT = 300
@@ -48,7 +49,7 @@ class _Run:
     def __init__(self, report: Report, layout: Layout) -> None:
         self.report = report
         self.placer = Placer(report, layout)
-        self.shown = report.findings[:MOST_RESULTS]
+        self.shown = _within_budget(report.findings[:MOST_RESULTS])
         self.rules = _rules_of(self.shown)
         self.index = {id: number for number, id in enumerate(self.rules)}
 
@@ -83,8 +84,8 @@ class _Run:
             yield _notification(f"Skipped {_clean(item.what)}: {_clean(item.why)}", "note")
         if len(skipped) > _MOST_SKIPPED:
             yield _notification(f"{len(skipped) - _MOST_SKIPPED:,} more were skipped.", "note")
-        if len(self.report.findings) > MOST_RESULTS:
-            left = len(self.report.findings) - MOST_RESULTS
+        left = len(self.report.findings) - len(self.shown)
+        if left:
             yield _notification(f"{left:,} more findings are left out, none of them worse.", "warning")
 
     def result(self, finding: Finding) -> dict[str, Any]:
@@ -147,6 +148,19 @@ class _Run:
             kept["operations"] = [_clean(name, _NAME_LIMIT) for name in d.operations[:_OPERATIONS]]
             kept["operationCount"] = len(d.operations)
         return kept
+
+
+def _within_budget(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The first findings, as many as surely keep the file below 10 MB when it is compressed."""
+    left = _MOST_CHARACTERS
+    for number, finding in enumerate(findings):
+        d = finding.difference
+        texts = (finding.message, d.object, d.pointer or "", d.note)
+        left -= 2_500 + sum(min(len(each), _TEXT_LIMIT) for each in texts)
+        left -= sum(min(len(each), _NAME_LIMIT) for each in d.operations[:_OPERATIONS])
+        if left < 0:
+            return findings[:number]
+    return findings
 
 
 def _rules_of(findings: Iterable[Finding]) -> dict[str, tuple[Rule | None, Finding]]:
