@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.database.migrations.rules import code, data, deploy, history, locks, practice, replay
 from driftcheck.database.migrations.rules.registry import RULES
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "code", "data", "deploy", "history", "locks", "practice", "replay"]
