@@ -40,7 +40,12 @@ class Base:
     @property
     def label(self) -> str:
         """What a report calls it."""
-        return f"{self.name} ({self.commit[:10]})"
+        return f"{self.name} ({self.short})"
+
+    @property
+    def short(self) -> str:
+        """The commit as git takes it, too."""
+        return self.commit[:12]
 
 
 def find_base(asked: str = "", environ: Mapping[str, str] | None = None) -> Base:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from driftcheck.difference import Severity
 from driftcheck.finding import FailOn
@@ -17,7 +17,10 @@ Protect: TypeAlias = Literal["wire", "clients", "docs"]
 Validate: TypeAlias = Literal["off", "fast", "full"]
 Level: TypeAlias = Severity | Literal["off"]
 
+Command: TypeAlias = Literal["api", "db", "migrations", "traffic"]  # of a job, and its section's name
+
 NOT_WRITTEN = {"option": False}  # metadata of a field that is no option
+THE_REST = {"option": False, "rest": True}  # and of one that takes all keys that are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +55,11 @@ class ApiConfig:
     """[tool.driftcheck.api]: how specs are read and which operations are compared.
 
     `only` and `match_path` select operations ("POST /items" globs; regular expressions over paths);
-    the prefixes are taken off the paths of one side before operations are matched.
+    the prefixes are taken off the paths of one side before operations are matched. `spec` lists what
+    `driftcheck check` compares with itself at the base revision.
     """
 
+    spec: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     match_path: str = ""
     method: tuple[str, ...] = ()
@@ -116,11 +121,13 @@ class MigrationsConfig:
 class TrafficConfig:
     """[tool.driftcheck.traffic]: what recordings are held to, and whose calls are judged.
 
-    `server` are base URLs in place of the description's servers; `host` are globs of hosts to judge;
-    `ignore_headers` are globs of headers that nobody need describe; `weights` say how critical writes,
-    auth, payment, external calls and further consumers are (they order findings, and judge nothing).
+    `recordings` are those of `driftcheck check`. `server` are base URLs in place of the description's
+    servers; `host` are globs of hosts to judge; `ignore_headers` are globs of headers that nobody need
+    describe; `weights` say how critical writes, auth, payment, external calls and further consumers are
+    (they order findings, and judge nothing).
     """
 
+    recordings: tuple[str, ...] = ()
     spec: str = ""
     server: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
@@ -129,6 +136,34 @@ class TrafficConfig:
     show_values: bool = False
     ignore_headers: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """[[tool.driftcheck.check.jobs]]: one part of a check, for repositories with several services.
+
+    Paths in it, and the modules it imports, are those of `directory` (relative to the configuration file).
+    `options` are the other keys of the table: options of the command's section, which they override.
+    """
+
+    name: str = ""
+    command: Command | None = None
+    directory: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict, metadata=THE_REST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckConfig:
+    """[tool.driftcheck.check]: what `driftcheck check` runs, and what it compares with.
+
+    `base` is a branch or revision (default: the pull request's base branch, else the default branch);
+    `jobs`, if there are any, stand for the parts that follow from the other sections; `parallel` says how
+    many parts run at a time (0: as many as there are processors).
+    """
+
+    base: str = ""
+    jobs: tuple[Job, ...] = ()
+    parallel: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +187,4 @@ class Config:
     db: DatabaseConfig = field(default_factory=DatabaseConfig)
     migrations: MigrationsConfig = field(default_factory=MigrationsConfig)
     traffic: TrafficConfig = field(default_factory=TrafficConfig)
+    check: CheckConfig = field(default_factory=CheckConfig)

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import filter as matching
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from driftcheck.config import Config
+from driftcheck.config import Command, Config, Job
 from driftcheck.config_values import did_you_mean, overlay
 from driftcheck.errors import DriftcheckError
 
@@ -28,6 +28,12 @@ def find_config(start: Path) -> Path | None:
         if shared.is_file() and _table(shared) is not None:
             return shared
     return None
+
+
+def root_of(path: Path | None, start: Path | None = None) -> Path:
+    """The folder from which the configuration's paths start: that of `path`, or of the nearest file."""
+    found = path if path is not None else find_config(start or Path.cwd())
+    return found.resolve().parent if found is not None else Path.cwd()
 
 
 def read_config(path: Path | None, start: Path | None = None) -> Config:
@@ -48,7 +54,28 @@ def config_from(table: Mapping[str, Any], source: str = "config", base: Config |
     """`base` (else the defaults) with options as they are written in TOML; `source` is named in errors."""
     config = overlay(base or Config(), table, source)
     _check_rule_ids(config, source)
+    _check_jobs(config, source)
     return config
+
+
+def section_of(config: Config, job: Job, source: str = "config") -> Config:
+    """The configuration with the options of a job over those of its command's section."""
+    if job.command is None:
+        choices = ", ".join(get_args(Command))
+        raise DriftcheckError(f"{source}: job {job.name!r} has no command", f"it is one of: {choices}")
+    section = overlay(getattr(config, job.command), job.options, source, f"check.jobs ({job.name})")
+    return replace(config, **{job.command: section})
+
+
+def _check_jobs(config: Config, source: str) -> None:
+    """DriftcheckError where a job has no name, or that of another, or options that are not its command's."""
+    names = [job.name for job in config.check.jobs]
+    for index, job in enumerate(config.check.jobs):
+        if not job.name:
+            raise DriftcheckError(f"{source}: check.jobs[{index}] has no name", "reports call it by its name")
+        if job.name in names[:index]:
+            raise DriftcheckError(f"{source}: two jobs are called {job.name!r}")
+        section_of(config, job, source)
 
 
 def _at_home(config: Config, file: Path) -> Config:

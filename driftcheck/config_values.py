@@ -32,8 +32,12 @@ def overlay(base: T, table: Mapping[str, Any], source: str, path: str = "") -> T
     hints = get_type_hints(type(base))
     options = options_of(base)
     changes: dict[str, Any] = {}
+    rest = next((each.name for each in fields(base) if each.metadata.get("rest")), None)  # type: ignore[arg-type]
     for key, value in table.items():
         name = options.get(str(key).replace("_", "-"))
+        if name is None and rest is not None:
+            changes[rest] = {**changes.get(rest, {}), str(key): value}
+            continue
         if name is None:
             raise DriftcheckError(
                 f"{source}: unknown option {_join(path, str(key))!r}",

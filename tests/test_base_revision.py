@@ -61,7 +61,7 @@ def test_on_the_base_itself_only_uncommitted_changes_are_seen(forked):
     base = find_base(environ={})
     assert base.here
     assert base.commit == git("rev-parse", "HEAD")
-    assert base.label == f"main ({base.commit[:10]})"
+    assert base.label == f"main ({base.commit[:12]})"
 
 
 @pytest.mark.parametrize("name", ["gone", "-x", "a b", "--output=x"])

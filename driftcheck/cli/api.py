@@ -7,11 +7,12 @@ from typing import Annotated, get_args
 import typer
 
 from driftcheck.cli import options
-from driftcheck.config import Validate
+from driftcheck.config import Config, Validate
+from driftcheck.finding import Report
 
 SIDES = (
     "A side is a file, a directory or glob of files, a URL, REVISION:PATH of the git repository,"
-    " MODULE:APP of a web application, or - for standard input."
+    " MODULE:APP of a web application (also REVISION:MODULE:APP), or - for standard input."
 )
 
 # fmt: off
@@ -34,6 +35,9 @@ RemoteRefs = Annotated[bool, typer.Option("--allow-remote-refs", help="Follow $r
 OutsideRefs = Annotated[bool, typer.Option(
     "--allow-outside-refs",
     help="Follow $refs to files outside the description's directory or repository.")]
+Recordings = Annotated[list[str] | None, typer.Option(
+    "--traffic", metavar="RECORDINGS",
+    help="Say which recorded calls each finding hits: files, folders or globs (repeatable).")]
 # fmt: on
 
 
@@ -48,6 +52,7 @@ def command(
     validate: Validated = None,
     allow_remote_refs: RemoteRefs = False,
     allow_outside_refs: OutsideRefs = False,
+    recordings: Recordings = None,
     format: options.Format = "text",
     output: options.Output = None,
     report: options.Reports = None,
@@ -69,7 +74,15 @@ def command(
 
     settings = options.configured(given, "api")
     with progress(f"driftcheck: comparing {old} with {new}", bool(quiet)):
-        from driftcheck.openapi.check import check_api
-
-        found = check_api(old, new, config=settings)
+        found = _compared(old, new, recordings, settings)
     return deliver(found, given, settings)
+
+
+def _compared(old: str, new: str, recordings: list[str] | None, settings: Config) -> Report:
+    if recordings:
+        from driftcheck.traffic.usage import check_usage
+
+        return check_usage(old, new, recordings, config=settings)
+    from driftcheck.openapi.check import check_api
+
+    return check_api(old, new, config=settings)

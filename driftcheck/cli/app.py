@@ -14,12 +14,26 @@ import typer
 from typer.core import TyperGroup
 
 from driftcheck._version import VERSION
-from driftcheck.cli import api, completion, db, explain, report_schema, rules, traffic
+from driftcheck.cli import (
+    api,
+    baseline,
+    check,
+    completion,
+    db,
+    explain,
+    migrations,
+    report_schema,
+    rules,
+    traffic,
+)
 from driftcheck.errors import DriftcheckError
 from driftcheck.report.escape import printable
 
 # In the order of --help.
-COMMANDS = ("api", "db", "traffic", "rules", "explain", "report-schema", "completion")
+COMMANDS = (
+    "check", "baseline", "api", "db", "migrations", "traffic",
+    "rules", "explain", "report-schema", "completion",
+)  # fmt: skip
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 FAILED = 2
@@ -86,8 +100,16 @@ def _add(name: str, function: Callable[..., int], line: str, epilog: str | None 
 
 
 # One command is one line: its name, its function, and its line in --help.
+_add("check", check.command, "Run all that is configured, as a pull request needs it.")
+app.add_typer(baseline.app, name="baseline", short_help="Accept today's findings; only new ones fail.")
 _add("api", api.command, "Compare two versions of an OpenAPI description.", api.SIDES)
 app.add_typer(db.app, name="db", short_help="Compare a live database, models and migrations.")
+_add(
+    "migrations",
+    migrations.command,
+    "Run Alembic revisions in scratch and say what they would do.",
+    migrations.ORDER,
+)
 app.add_typer(traffic.app, name="traffic", short_help="Hold recorded calls to a description.")
 _add("rules", rules.command, "List every rule: what driftcheck can find, and how bad it is.")
 _add("explain", explain.command, "Explain a rule: why it matters, how to mend it, examples.")

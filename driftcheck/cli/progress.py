@@ -28,6 +28,18 @@ def progress(what: str | Callable[[], str], quiet: bool = False) -> Iterator[Non
         thread.join()
 
 
+@contextmanager
+def telling(first: str, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """The same, of a run that says itself what it does by calling what this gives."""
+    doing = [first]
+
+    def told(text: str) -> None:
+        doing[0] = f"driftcheck: {text}"
+
+    with progress(lambda: doing[0], quiet):
+        yield told
+
+
 def _tell(what: str | Callable[[], str], done: threading.Event) -> None:
     start = time.monotonic()
     shown = False

@@ -95,6 +95,11 @@ def _from_url(url: str, side: Side, settings: ApiConfig) -> Document:
 
 
 def _from_revision(name: str, path: str, side: Side, settings: ApiConfig) -> Document:
+    module, colon, attribute = path.partition(":")
+    if colon and source.may_be_app(module, attribute):
+        from driftcheck.openapi.loading.app_revision import spec_at
+
+        return _from_value(spec_at(name, path), f"{name}:{path}", side, settings)
     revision = _revision(name, path, settings)
     try:
         found = revision.path_of(path)

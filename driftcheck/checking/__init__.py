@@ -1,0 +1,1 @@
+"""All that is configured, in one report: parts are planned, run in processes of their own, and merged."""
