@@ -55,6 +55,13 @@ def check_api(old: Source, new: Source, *, config: Config | Mapping[str, Any] | 
     return _report(expected.label, actual.label, found, settings)
 
 
+def check_documents(expected: Document, actual: Document, settings: Config) -> Report:
+    """The same for two descriptions that are loaded already."""
+    with _depth_guarded():
+        found = _check_documents(expected, actual, settings)
+    return _report(expected.label, actual.label, found, settings)
+
+
 def _plain(source: Source) -> str | Mapping[str, Any]:
     return source if isinstance(source, Mapping) else os.fspath(source)
 

@@ -21,6 +21,7 @@ from driftcheck.judge import judge
 from driftcheck.openapi.loading import Locator, load
 from driftcheck.openapi.node import Document
 from driftcheck.openapi.reading.security import schemes
+from driftcheck.settle import settle
 from driftcheck.traffic.consumers import consumer_of
 from driftcheck.traffic.contract import Contract
 from driftcheck.traffic.coverage import uncovered
@@ -54,12 +55,16 @@ def check_traffic(
     """
     settings = config if isinstance(config, Config) else config_from(config or {})
     given = listed(recordings)
-    source = spec if isinstance(spec, Mapping) else os.fspath(spec)
-    document = load(source, Side.ACTUAL, settings.api)
+    document = load(as_source(spec), Side.ACTUAL, settings.api)
     check = TrafficCheck(Contract(document), settings)
     for item in stream(given):
         check.take(item)
     return check.report(label_of(given), document)
+
+
+def as_source(spec: Spec) -> str | Mapping[str, Any]:
+    """A description as loading takes it."""
+    return spec if isinstance(spec, Mapping) else os.fspath(spec)
 
 
 def listed(recordings: Recordings) -> list[Recording] | Iterable[Recording]:
@@ -194,7 +199,8 @@ class TrafficCheck:
             *ignored,
         )
         placed = _located([_witnessed(finding, found) for finding in ordered], document)
-        return Report("traffic", label, document.label, tuple(placed), skipped, self.settings.fail_on)
+        report = Report("traffic", label, document.label, tuple(placed), skipped, self.settings.fail_on)
+        return settle(report, self.settings, RULES.ids())
 
     def _insist(self, label: str, spec: str) -> None:
         if not self.gather.calls and not any(item.wrong for item in self.unreadable):

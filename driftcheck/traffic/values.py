@@ -192,7 +192,7 @@ def _renames(one: Unknown, names: frozenset[str]) -> list[tuple[str, str, float]
 
 
 def _fits(plan: Plan, terms: Iterable[Term], value: Any) -> float:
-    """1 where the types agree; less where a text may stand for a value of the type, as in queries and forms."""
+    """1 where the types agree; less where a text may stand for such a value, as in queries and forms."""
     kinds = frozenset().union(*(plan.canon.shape(term).types for term in terms))
     kind = kind_of(value)
     if kind in kinds or (kind == "integer" and "number" in kinds):
