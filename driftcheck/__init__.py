@@ -11,6 +11,7 @@ TYPE_CHECKING = False  # typing's own would have to be imported; type checkers k
 if TYPE_CHECKING:
     from driftcheck.config import Config
     from driftcheck.database.check import check_database
+    from driftcheck.database.migrations.check import check_migrations
     from driftcheck.errors import DriftcheckError
     from driftcheck.finding import Finding, Report, Skipped
     from driftcheck.openapi.check import check_api
@@ -25,6 +26,7 @@ __all__ = [
     "__version__",
     "check_api",
     "check_database",
+    "check_migrations",
     "check_traffic",
 ]
 
@@ -37,6 +39,7 @@ _HOMES = {
     "Skipped": "driftcheck.finding",
     "check_api": "driftcheck.openapi.check",
     "check_database": "driftcheck.database.check",
+    "check_migrations": "driftcheck.database.migrations.check",
     "check_traffic": "driftcheck.traffic.check",
 }
 

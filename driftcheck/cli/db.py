@@ -110,7 +110,7 @@ def _compare(given: Mapping[str, Any]) -> int:
     if given["no_cache"]:
         config = replace(config, db=replace(config.db, cache=False))
     urls = _urls(config, given["urls_file"])
-    with _telling(bool(given["quiet"])) as told:
+    with telling(bool(given["quiet"])) as told:
         status, report = _check(config, urls, told)
     status = max(deliver(report, given, config), status)
     if given["fix_hints"]:
@@ -158,7 +158,7 @@ def _urls(config: Config, file: Path | None) -> list[str]:
 
 
 @contextmanager
-def _telling(quiet: bool) -> Iterator[Callable[[str], None]]:
+def telling(quiet: bool) -> Iterator[Callable[[str], None]]:
     """A line on stderr with what is going on, kept up to date."""
     from driftcheck.cli.progress import progress
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_args
 
@@ -99,7 +99,7 @@ def configured(given: Mapping[str, Any], section: str) -> Config:
     from driftcheck.config_file import config_from, read_config
 
     config = read_config(given["config"])
-    shared = {field.name for field in fields(config)}
+    shared = {item.name for item in fields(config) if not is_dataclass(getattr(config, item.name))}
     own = {field.name for field in fields(getattr(config, section))}
     said = {name: value for name, value in given.items() if value not in (None, [], (), False)}
     table: dict[str, Any] = {name: value for name, value in said.items() if name in shared}

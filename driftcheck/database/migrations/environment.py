@@ -31,12 +31,14 @@ _NOT_OURS = {
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What env.py configured; `options` are the arguments of context.configure that a replay needs, and
-    `driver` the one that its own engine uses (empty when it took the connection it was given)."""
+    """What env.py configured; `options` are the arguments of context.configure that a replay needs,
+    `driver` the one that its own engine uses (empty when it took the connection it was given), `refused`
+    the databases that it asked for."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
     driver: str = ""
     notes: tuple[Skipped, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def metadatas(self) -> tuple[MetaData, ...]:
@@ -64,7 +66,7 @@ def learn(history: History, connection: Connection) -> Environment:
             reasons.append(error)
             continue
         if options is not None:
-            return Environment(options, fence.driver, tuple(_refusals(fence)))
+            return Environment(options, fence.driver, tuple(_refusals(fence)), tuple(fence.refused))
     said = (
         connect.masked(str(reasons[0]).splitlines()[0])
         if reasons and str(reasons[0])
@@ -74,7 +76,7 @@ def learn(history: History, connection: Connection) -> Environment:
         raise reasons[0]
     name = f"{type(reasons[0]).__name__}: " if reasons else ""
     note = Skipped("the options of env.py", f"it could not be run: {name}{said}")
-    return Environment({}, fence.driver, (*_refusals(fence), note))
+    return Environment({}, fence.driver, (*_refusals(fence), note), tuple(fence.refused))
 
 
 class _Attempt(NamedTuple):

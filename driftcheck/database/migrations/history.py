@@ -57,6 +57,22 @@ class History:
 
 def open_history(source: object) -> History:
     """The history that `source` names: a path, package:folder, or alembic's own Config."""
+    from alembic.util import CommandError
+
+    history = locate(source)
+    try:
+        history.script.get_heads()
+    except CommandError as error:
+        raise DriftcheckError(
+            f"{history.label}: {error}", "name an alembic.ini or the folder that holds env.py"
+        ) from None
+    except Exception as error:  # noqa: BLE001 - a revision file may raise anything while it is loaded
+        raise _broken(history.label, error) from None
+    return history
+
+
+def locate(source: object) -> History:
+    """The same without loading a revision: they may be broken."""
     from alembic.config import Config as AlembicConfig
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
@@ -70,28 +86,30 @@ def open_history(source: object) -> History:
     _find_location(config)
     _search_path(config)
     try:
-        script = ScriptDirectory.from_config(config)
-        script.get_heads()
+        return History(label, config, ScriptDirectory.from_config(config))
     except CommandError as error:
         raise DriftcheckError(
             f"{label}: {error}", "name an alembic.ini or the folder that holds env.py"
         ) from None
-    except Exception as error:  # noqa: BLE001 - a revision file may raise anything while it is loaded
-        raise _broken(label, error) from None
-    return History(label, config, script)
 
 
 def _broken(label: str, error: Exception) -> DriftcheckError:
+    file, line = place_of(error, "versions")
+    return DriftcheckError(
+        f"{label}: {Path(file).name}:{line} cannot be loaded: {type(error).__name__}: {error}",
+        "mend the revision file",
+    )
+
+
+def place_of(error: BaseException, folder: str) -> tuple[str, int | None]:
+    """The file and line at which a revision could not be loaded: the last one below `folder`."""
     import traceback
 
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".py")]
-    own = [frame for frame in frames if "versions" in frame.filename] or frames
-    place = f"{Path(own[-1].filename).name}:{own[-1].lineno}"
     if isinstance(error, SyntaxError) and error.filename:
-        place = f"{Path(error.filename).name}:{error.lineno}"
-    return DriftcheckError(
-        f"{label}: {place} cannot be loaded: {type(error).__name__}: {error}", "mend the revision file"
-    )
+        return error.filename, error.lineno
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".py")]
+    own = [frame for frame in frames if folder in frame.filename] or frames
+    return own[-1].filename, own[-1].lineno
 
 
 def _config(source: str) -> Config:

@@ -6,7 +6,7 @@ After every step the database is where an upgrade to that revision leaves it, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class Trial:
 
     runner: Runner
     scope: Scope
-    files: dict[str, RevisionFile]
+    files: Mapping[str, RevisionFile]
     tried: Collection[str]
     told: Callable[[str], None]
     observer: Observer | None = None
@@ -175,7 +175,7 @@ class Trial:
             left = traces(compare(before, schema))
             if left:
                 place = (file.path, file.downgrade.line)
-                self.differences.append(about(revision.revision, "traces", [place], actual=left))
+                self.differences.append(about(revision.revision, "traces", [place], note="; ".join(left[:5])))
 
     def _tell_rows(self, revision: Script, failure: Failure, function: str) -> None:
         if not failure.database or not _SCHEMA.match(failure.statement) or not _is_data(failure):
@@ -212,7 +212,7 @@ class Trial:
 
     def _tell(self, attribute: str, revision: Script, failure: Failure) -> None:
         place = [(failure.place.file, failure.place.line)]
-        self.differences.append(about(revision.revision, attribute, place, actual=failure.message))
+        self.differences.append(about(revision.revision, attribute, place, note=failure.message))
 
     def _tell_unfilled(self, filler: Filler) -> None:
         for name, reason in sorted(filler.unfilled.items()):

@@ -29,7 +29,7 @@ class _Given:
         try:
             yield self._url
         finally:
-            _empty(self._url)
+            empty_again(self._url)
 
 
 @contextmanager
@@ -86,7 +86,8 @@ def _place(url: URL) -> tuple[object, ...]:
     return (family, "localhost" if host in _LOCAL else host, port, url.database)
 
 
-def _empty(url: URL) -> None:
+def empty_again(url: URL) -> None:
+    """Drop everything in a scratch database."""
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftcheck.database.migrations.rules.registry import RULES, words
+from driftcheck.database.migrations.rules.registry import RULES
 from driftcheck.difference import Change, Difference, Severity
 from driftcheck.rule import Example
 
@@ -24,11 +24,10 @@ def _replay(
     good: str = _GOOD,
     before: str = _TABLE,
 ) -> None:
-    """Declare one rule; `says` has places for {object} and {actual}."""
+    """Declare one rule; `says` has places for {object} and {said}."""
 
     def message(difference: Difference) -> str:
-        shown = words(difference.actual).rstrip(".")
-        return says.format(object=difference.object, actual=shown)
+        return says.format(object=difference.object, said=difference.note.rstrip("."))
 
     RULES.rule(
         id,
@@ -46,7 +45,7 @@ def _replay(
 _replay(
     "replay-fails", "upgrade", Severity.BREAKING,
     "An upgrade fails",
-    "upgrade() of revision {object} fails: {actual}.",
+    "upgrade() of revision {object} fails: {said}.",
     "On an empty database, after all revisions before it. Neither CI nor a new installation gets past it.",
     "Run `alembic upgrade head` on an empty database of this engine to see it.",
     "op.drop_column('t', 'nothing_of_that_name')",
@@ -54,7 +53,7 @@ _replay(
 _replay(
     "replay-fails-on-rows", "rows", Severity.BREAKING,
     "An upgrade fails once the tables hold rows",
-    "upgrade() of revision {object} fails once its tables hold rows: {actual}.",
+    "upgrade() of revision {object} fails once its tables hold rows: {said}.",
     "It works on an empty database, which is all that tests see. The rows are made up, but the schema allows"
     " them: NULL, the same value twice, a long text, a key that no parent has.",
     "Bring the rows in order first, in this revision or one before: fill in NULL, remove duplicates, shorten."
@@ -67,7 +66,7 @@ _replay(
 _replay(
     "replay-cast-fails-on-rows", "cast-rows", Severity.RISKY,
     "An upgrade converts values that cannot all be converted",
-    "upgrade() of revision {object} converts values that the old type allows and the new one refuses: {actual}.",
+    "upgrade() of revision {object} converts values that only the old type allows: {said}.",
     "Whether production holds such a value, only production knows: one is enough to stop the migration.",
     "Look for values that do not convert before, or convert them with a CASE in postgresql_using.",
     f"op.alter_column('t', 'c', type_=sa.Integer, postgresql_using='c::integer'){_BACK}"
@@ -77,7 +76,7 @@ _replay(
 _replay(
     "downgrade-fails", "downgrade", Severity.RISKY,
     "A downgrade fails",
-    "downgrade() of revision {object} fails: {actual}.",
+    "downgrade() of revision {object} fails: {said}.",
     "Nobody runs it until something has gone wrong, and then there is no way back.",
     "Mend it, or let it raise with the reason why there is no way back.",
     f"op.add_column('t', sa.Column('d', sa.Integer)){_BACK}op.drop_column('t', 'e')",
@@ -85,7 +84,7 @@ _replay(
 _replay(
     "downgrade-fails-on-rows", "downgrade-rows", Severity.RISKY,
     "A downgrade fails once the tables hold rows",
-    "downgrade() of revision {object} fails once its tables hold rows: {actual}.",
+    "downgrade() of revision {object} fails once its tables hold rows: {said}.",
     "It works on an empty database. The new schema allows rows that the old one refuses, and by the time of a"
     " downgrade there may be some.",
     "Let the downgrade bring such rows in order first.",
@@ -95,7 +94,7 @@ _replay(
 _replay(
     "downgrade-leaves-traces", "traces", Severity.RISKY,
     "A downgrade does not undo its upgrade",
-    "after upgrade() and downgrade() of revision {object} the schema is another: {actual}.",
+    "after upgrade() and downgrade() of revision {object} the schema is another: {said}.",
     "The next upgrade starts from a schema that nobody has tested, and may fail on what was left behind.",
     "Let downgrade() undo everything; on PostgreSQL, drop the types of Enum columns too.",
     f"op.create_index('ix', 't', ['c'])\nop.add_column('t', sa.Column('d', sa.Integer)){_BACK}"
@@ -104,7 +103,7 @@ _replay(
 _replay(
     "upgrade-not-repeatable", "upgrade-again", Severity.RISKY,
     "An upgrade fails after its downgrade",
-    "upgrade() of revision {object} fails when it runs again after downgrade(): {actual}.",
+    "upgrade() of revision {object} fails when it runs again after downgrade(): {said}.",
     "After a rollback, the release cannot be deployed a second time.",
     "Let downgrade() undo everything that upgrade() does.",
     f"op.create_table('u', sa.Column('id', sa.Integer, primary_key=True)){_BACK}"

@@ -1,0 +1,228 @@
+"""Where revisions are run: the scratch engine, env.py's options, models old and new, and what that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.database import attribution
+from driftcheck.database.compare import Selection, compare
+from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.include import keeper
+from driftcheck.database.migrations.checkout import Checkout
+from driftcheck.database.migrations.deploy import Sides, verdicts
+from driftcheck.database.migrations.environment import Environment, learn, quiet
+from driftcheck.database.migrations.fence import Fence, fenced
+from driftcheck.database.migrations.files import RevisionFile
+from driftcheck.database.migrations.history import History
+from driftcheck.database.migrations.lint.danger import Sizes
+from driftcheck.database.migrations.lint.lint import lint
+from driftcheck.database.migrations.lint.observer import Measuring
+from driftcheck.database.migrations.old_models import old_schema
+from driftcheck.database.migrations.outcome import Outcome
+from driftcheck.database.migrations.replay import NeedsExtension, over
+from driftcheck.database.migrations.run import Runner
+from driftcheck.database.migrations.trial import Trial
+from driftcheck.database.model import Database
+from driftcheck.database.scratch import Wanted
+from driftcheck.database.sides import Builder
+from driftcheck.database.sources.build import without_extensions
+from driftcheck.database.sources.models import Models, load_models
+from driftcheck.difference import Difference, Severity
+from driftcheck.errors import DriftcheckError
+from driftcheck.finding import Skipped
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from driftcheck.database.migrations.check import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be tried, and what weighs it. `source` names the history, in the checkout too."""
+
+    files: Mapping[str, RevisionFile]
+    tried: frozenset[str]
+    sizes: Sizes
+    checkout: Checkout | None
+    source: str
+    pending: bool
+
+
+class Workshop:
+    """One scratch engine for one history."""
+
+    def __init__(self, request: Request, history: History, wanted: Wanted, stack: ExitStack) -> None:
+        self.request, self.history, self.wanted = request, history, wanted
+        self.options = request.config.migrations
+        self.builder = Builder(
+            self.options.scratch, request.told, self.options.cache, stack, self.options.url or None
+        )
+        self.scratch = self.builder.scratch(wanted)
+        self.extensions: list[str] = []
+        self._environment: Environment | None = None
+
+    def environment(self) -> Environment:
+        """What env.py configures; it runs once."""
+        if self._environment is None:
+            with self.scratch.database() as url:
+                self._environment = over(url, "", [], lambda connection: learn(self.history, connection))
+        return self._environment
+
+    @property
+    def scope(self) -> Scope:
+        """What is read of every schema."""
+        named = {
+            table.schema
+            for metadata in self.environment().metadatas
+            for table in metadata.tables.values()
+            if table.schema
+        }
+        schemas = dict.fromkeys((*self.options.schema, *sorted(named)))
+        return Scope(tuple(schemas), self.environment().version_table)
+
+    def outcome(self, plan: Plan) -> Outcome:
+        """Run the history, and look at it from all sides."""
+        measuring = Measuring()
+        trial = self._trial(plan, measuring)
+        differences = [*trial.differences, *_linted(trial, measuring, plan)]
+        notes = [*trial.notes, *self.builder.notes]
+        models = self._models(notes)
+        about_models: list[Difference] = []
+        if models is not None and trial.head is not None:
+            built = self._built(models, notes)
+            selection = self._selection(built.left_out)
+            found, old = self._against_head(built.database, trial, plan, selection, notes)
+            about_models = found
+            if old is not None and trial.base is not None and trial.steps:
+                sides = Sides(old, built.database, trial.base, trial.head)
+                differences += verdicts(sides, trial.steps, selection)
+        label = models.label if models is not None else ""
+        metadatas = models.metadatas if models is not None else ()
+        name = self.wanted.backend or self.wanted.dialect
+        return Outcome(
+            tuple(differences), tuple(about_models), tuple(notes), label, name, metadatas, ran=True
+        )
+
+    def _trial(self, plan: Plan, measuring: Measuring) -> Trial:
+        while True:
+            try:
+                with self.scratch.database() as url:
+                    return over(
+                        url,
+                        self.environment().driver,
+                        self.extensions,
+                        lambda connection: self._try(connection, plan, measuring),
+                    )
+            except NeedsExtension as need:
+                if need.name in self.extensions:
+                    raise DriftcheckError(
+                        f"the migrations need the extension {need.name}, which scratch does not have",
+                        "give a prepared database with --scratch URL",
+                    ) from None
+                self.extensions.append(need.name)
+
+    def _try(self, connection: Connection, plan: Plan, measuring: Measuring) -> Trial:
+        self.history.forget()
+        runner = Runner(self.history, self.environment(), connection)
+        trial = Trial(
+            runner, self.scope, plan.files, plan.tried, self.request.told, measuring, self.extensions
+        )
+        with runner.running():
+            trial.run()
+        trial.head = without_extensions(trial.head, self.extensions) if trial.head else None
+        trial.base = without_extensions(trial.base, self.extensions) if trial.base else None
+        trial.steps = [
+            replace(
+                step,
+                before=without_extensions(step.before, self.extensions),
+                after=without_extensions(step.after, self.extensions),
+            )
+            for step in trial.steps
+        ]
+        return trial
+
+    def _models(self, notes: list[Skipped]) -> Models | None:
+        """The models that the user names, or those of env.py; loaded behind the fence."""
+        given = self.request.models if self.request.models is not None else self.options.models
+        if given and given != "env.py":
+            with self.scratch.database() as url, quiet(), fenced(Fence(url, redirect=True)):
+                return load_models(given)
+        metadatas = self.environment().metadatas
+        if any(metadata.tables for metadata in metadatas):
+            return Models("target_metadata of env.py", metadatas)
+        notes.append(Skipped("models against migrations", "env.py names none, and --models was not given"))
+        return None
+
+    def _built(self, models: Models, notes: list[Skipped]) -> Any:
+        built = self.builder.models(models, self.wanted, self.scope, None)
+        notes += built.notes
+        return built
+
+    def _selection(self, left_out: frozenset[str]) -> Selection:
+        environment = self.environment()
+        return Selection(
+            frozenset(self.options.schema),
+            self.options.include,
+            (*self.options.exclude, *left_out),
+            keeper(environment.options, environment.metadatas),
+        )
+
+    def _against_head(
+        self, new: Database, trial: Trial, plan: Plan, selection: Selection, notes: list[Skipped]
+    ) -> tuple[list[Difference], Database | None]:
+        """Models against head; what was so at the base already is no news."""
+        assert trial.head is not None
+        wanted = attribution.with_what_models_cannot_say(new, trial.head)
+        found = list(attribution.models_and_head(compare(wanted, trial.head, selection)))
+        old = self._old(plan, notes) if plan.checkout is not None else None
+        if old is not None and trial.base is not None:
+            then = attribution.with_what_models_cannot_say(old, trial.base)
+            known = {
+                (item.kind, item.object, item.change, item.attribute)
+                for item in compare(then, trial.base, selection)
+            }
+            found = [
+                replace(item, at_most=Severity.INFO)
+                if (item.kind, item.object, item.change, item.attribute) in known
+                else item
+                for item in found
+            ]
+        return found, old
+
+    def _old(self, plan: Plan, notes: list[Skipped]) -> Database | None:
+        """The schema of the base revision's models; a note where there is none."""
+        assert plan.checkout is not None
+        models = self.request.models if self.request.models is not None else self.options.models or None
+        if models is not None and not isinstance(models, str):
+            notes.append(
+                Skipped("the rolling deploy", "models given as an object cannot be loaded as they were")
+            )
+            return None
+        if not models and not plan.source:
+            notes.append(Skipped("the rolling deploy", "the history was given as an object"))
+            return None
+        self.request.told("building the models of the base revision")
+        named = None if models == "env.py" else models
+        try:
+            with self.scratch.database() as url:
+                found = old_schema(plan.checkout, named, plan.source, url, self.scope, self.extensions)
+        except DriftcheckError as error:
+            why = f"the models of the base revision cannot be built: {error.message}"
+            notes.append(Skipped("the rolling deploy", why))
+            return None
+        return without_extensions(found, self.extensions)
+
+
+def _linted(trial: Trial, measuring: Measuring, plan: Plan) -> Iterator[Difference]:
+    """What the measurements of the tried revisions say."""
+    modules = {script.revision: script.module for script in trial.runner.order()}
+    for step in trial.steps:
+        ran = measuring.ran.get(step.revision)
+        if ran is not None:
+            text = Path(step.file).read_text(encoding="utf-8", errors="replace")
+            yield from lint(ran, text, modules.get(step.revision), plan.sizes)
