@@ -11,11 +11,13 @@ from driftcheck import check_traffic
 from driftcheck.config import Config
 from driftcheck.difference import Severity
 from driftcheck.traffic.rules import RULES
+from driftcheck.traffic.scan import scan_recordings
 
 EVERYTHING = Config(changelog=True)
+SCANNED = {"recording-secret", "recording-personal-data"}
 
 
-def findings(example, tmp_path):
+def findings(rule, example, tmp_path):
     written = {"openapi": "3.1.0", "info": {"title": "Example", "version": "1"}}
     recording = tmp_path / "calls.ndjson"
     try:
@@ -23,13 +25,15 @@ def findings(example, tmp_path):
     except ValueError:
         line = example.actual
     recording.write_text(f"{line}\n", encoding="utf-8")
+    if rule.id in SCANNED:
+        return scan_recordings([str(recording)], config=EVERYTHING).findings
     spec = {**written, **yaml.safe_load(example.expected)}
     return check_traffic(recording, spec, config=EVERYTHING).findings
 
 
 @pytest.mark.parametrize("rule", tuple(RULES), ids=lambda rule: rule.id)
 def test_the_bad_example_fires_this_rule_and_no_other(rule, tmp_path):
-    found = findings(rule.bad, tmp_path)
+    found = findings(rule, rule.bad, tmp_path)
     assert {finding.rule for finding in found} == {rule.id}
     assert {finding.severity for finding in found} == {rule.severity}
     assert all(isinstance(severity, Severity) for severity in {finding.severity for finding in found})
@@ -37,4 +41,4 @@ def test_the_bad_example_fires_this_rule_and_no_other(rule, tmp_path):
 
 @pytest.mark.parametrize("rule", tuple(RULES), ids=lambda rule: rule.id)
 def test_the_good_example_fires_nothing(rule, tmp_path):
-    assert [finding.rule for finding in findings(rule.good, tmp_path)] == []
+    assert [finding.rule for finding in findings(rule, rule.good, tmp_path)] == []

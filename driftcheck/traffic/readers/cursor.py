@@ -24,9 +24,11 @@ class Cursor:
     RecordingError where the text is no JSON or ends too early.
     """
 
-    __slots__ = ("_at", "_counted", "_ended", "_file", "_lines", "_text")
+    __slots__ = ("_at", "_copying", "_counted", "_ended", "_file", "_kept", "_lines", "_text")
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, copying: bool = False) -> None:
+        self._copying = copying
+        self._kept = 0
         self._file = file
         self._text = ""
         self._at = 0
@@ -107,6 +109,12 @@ class Cursor:
             self._at = end
             return value, written
 
+    def passed(self) -> str:
+        """The text since the last call, as it was written; only of a cursor that is copying."""
+        text = self._text[self._kept : self._at]
+        self._kept = self._at
+        return text
+
     def end(self) -> None:
         """Asserts that nothing follows."""
         if self.peek():
@@ -126,8 +134,11 @@ class Cursor:
             self._ended = True
             return False
         self._lines += self._text.count("\n", self._counted, self._at)
-        self._text = self._text[self._at :] + more
-        self._at = self._counted = 0
+        start = self._kept if self._copying else self._at
+        self._text = self._text[start:] + more
+        self._at -= start
+        self._counted = self._at
+        self._kept = 0
         return True
 
     def _broken(self, why: str) -> RecordingError:
