@@ -13,7 +13,6 @@ from driftcheck.finding import Finding, Report
 from driftcheck.report import Layout, wording
 from driftcheck.report.curl import curl
 from driftcheck.report.escape import printable
-from driftcheck.report.wording import Area
 
 _NAME_LIMIT = 250
 _TEXT_LIMIT = 1_000
@@ -35,8 +34,8 @@ _TOTALS = ("tests", "failures", "errors", "skipped")
 class _Suite:
     """The tests of one area."""
 
-    def __init__(self, area: Area) -> None:
-        self.name = f"driftcheck {wording.AREA_TITLES[area]}"
+    def __init__(self, name: str) -> None:
+        self.name = f"driftcheck {name}"
         self.totals = dict.fromkeys(_TOTALS, 0)
         self._tests: list[str] = []
         self._names: set[tuple[str, str]] = set()
@@ -69,11 +68,11 @@ class _Suite:
 
 def _suites(report: Report) -> Iterator[_Suite]:
     first = wording.area_of(report)
-    suites = {first: _Suite(first)}
+    suites = {first: _Suite(wording.AREA_TITLES[first] if first != "driftcheck" else report.command)}
     suites[first].add(f"{report.expected} is compared with {report.actual}", "driftcheck")
     for finding in report.findings:
         of = wording.area(finding, report)
-        suite = suites.setdefault(of, _Suite(of))
+        suite = suites.setdefault(of, _Suite(wording.AREA_TITLES[of]))
         _add(suite, finding, report)
     for item in report.skipped:
         body = f"<skipped message={quoteattr(_short(item.why, _TEXT_LIMIT))}/>"

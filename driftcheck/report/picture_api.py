@@ -132,11 +132,11 @@ def _svg(
 
 
 def _beside(components: dict[str, list[Entry]], where: dict[str, _Node]) -> dict[str, int]:
-    """Heights of the components: near what they reach, without standing on each other."""
+    """Heights of the components: beside the first that they reach, without standing on each other."""
     wanted: dict[str, float] = {}
     for name, entries in components.items():
         heights = [where[each].y for each in _reached(entries) if each in where]
-        wanted[name] = sum(heights) / len(heights) if heights else float("inf")
+        wanted[name] = min(heights, default=float("inf"))
     places, free = {}, _TOP
     for name in sorted(components, key=lambda each: (wanted[each], each)):
         y = free if wanted[name] == float("inf") else max(free, int(wanted[name]))
@@ -160,9 +160,9 @@ def _x(node: _Node) -> int:
 
 
 def _line(operation: _Node, y: int, edge: int) -> str:
-    x1, x2 = edge - 4, edge + _GAP
+    x1, x2 = int(min(_x(operation) + _length(operation), edge)), edge + _GAP
     y1, y2 = operation.y + _ROW // 2, y + _ROW // 2
-    bend = _GAP // 2
+    bend = (x2 - x1) // 2
     return f'<path class="reach" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"/>'
 
 
