@@ -21,6 +21,8 @@ from driftcheck.cli import (
     completion,
     db,
     explain,
+    fuzz,
+    init,
     migrations,
     report_schema,
     rules,
@@ -31,7 +33,7 @@ from driftcheck.report.escape import printable
 
 # In the order of --help.
 COMMANDS = (
-    "check", "baseline", "api", "db", "migrations", "traffic",
+    "init", "check", "baseline", "api", "db", "migrations", "traffic", "fuzz",
     "rules", "explain", "report-schema", "completion",
 )  # fmt: skip
 
@@ -100,6 +102,7 @@ def _add(name: str, function: Callable[..., int], line: str, epilog: str | None 
 
 
 # One command is one line: its name, its function, and its line in --help.
+_add("init", init.command, "Look what there is, and write a configuration.")
 _add("check", check.command, "Run all that is configured, as a pull request needs it.")
 app.add_typer(baseline.app, name="baseline", short_help="Accept today's findings; only new ones fail.")
 _add("api", api.command, "Compare two versions of an OpenAPI description.", api.SIDES)
@@ -111,6 +114,7 @@ _add(
     migrations.ORDER,
 )
 app.add_typer(traffic.app, name="traffic", short_help="Hold recorded calls to a description.")
+_add("fuzz", fuzz.command, "Try a running service and hold its answers to a description.")
 _add("rules", rules.command, "List every rule: what driftcheck can find, and how bad it is.")
 _add("explain", explain.command, "Explain a rule: why it matters, how to mend it, examples.")
 _add("report-schema", report_schema.command, "Print the JSON Schema of the JSON report.")
