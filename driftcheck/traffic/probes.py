@@ -20,6 +20,7 @@ from driftcheck.traffic.gauge import Gauge
 from driftcheck.traffic.media import Unjudged, chosen, header, value_of
 from driftcheck.traffic.plan import Key, Plan
 from driftcheck.traffic.route import Routed
+from driftcheck.traffic.values import holds
 
 Probe: TypeAlias = "Callable[[Seen], str | None]"
 
@@ -204,7 +205,8 @@ class Prober:
             if one is None or d.flow is None:
                 return f"sends {words}"
             held = next((p.gauge for p in seen.promise.parameters[place] if p.described.key == key), None)
-            hit = _refused(held, one, seen.parameters()[key])
+            value = seen.parameters()[key]
+            hit = not holds(value, seen.exchange.placeholders) and _refused(held, one, value)
             return f"sends {words} with a value that is refused now" if hit else None
 
         return probe
@@ -286,7 +288,8 @@ def _occurs(
             return f"got field {name}"
         if gauges is None:
             return f"sends field {name}"
-        if any(_refused(*gauges, value) for value in values):
+        unknown = seen.exchange.placeholders
+        if any(_refused(*gauges, value) for value in values if not holds(value, unknown)):
             return f"sends field {name} with a value that is refused now"
     return None
 

@@ -129,7 +129,7 @@ def _undeclared(judge: Judge, call: Call, place: str, names: Any, security: froz
             kind="parameter",
             flow=Flow.SENT,
             effect=Effect.UNCLEAR,
-            at_most=Severity.INFO if place != "query" or name in _CACHE_BUSTERS else None,
+            at_most=Severity.RISKY if place == "query" and name not in _CACHE_BUSTERS else Severity.INFO,
             facts={"where": f"{place} parameter {name}"},
         )
 
@@ -148,7 +148,9 @@ def judge_body(
     empty = body.state == "present" and not body.content
     if payload is None:
         if not empty and request.method not in _FORBIDDEN:
-            tell_body(judge, call, "request-body", Change.MISSING, "/requestBody", promise.operation.node)
+            node = promise.operation.node
+            cap = Severity.RISKY
+            tell_body(judge, call, "request-body", Change.MISSING, "/requestBody", node, at_most=cap)
         return
     if empty:
         if payload.required:

@@ -11,7 +11,7 @@ from driftcheck.traffic.exchange import Response
 from driftcheck.traffic.gather import Call
 from driftcheck.traffic.media import header
 from driftcheck.traffic.requests import judge_payload, tell_body
-from driftcheck.traffic.values import Judge, Site
+from driftcheck.traffic.values import Judge, Site, lenient
 
 _NO_BODY = (204, 205, 304)
 
@@ -62,7 +62,7 @@ def _headers(judge: Judge, call: Call, answer: Answer, response: Response) -> No
         text = written.get(one.described.name.lower())
         if text is not None:
             _header(judge, call, one, text)
-        elif one.described.required:
+        elif one.described.required and not lenient(call, Flow.RECEIVED):
             _tell(judge, call, one.described.name, Change.EXTRA, one.pointer, one.described.node)
     declared = {one.described.name.lower() for one in answer.headers}
     for name in written:
@@ -125,13 +125,13 @@ def _body(judge: Judge, call: Call, answer: Answer, response: Response) -> None:
     cap = Severity.RISKY if response.status >= 300 else None
     payload = answer.payload
     if body.state == "present" and not body.content:
-        if payload.content.media and response.status < 300:
+        if payload.content.media and response.status < 300 and not lenient(call, Flow.RECEIVED):
             pointer = f"{payload.pointer}/content"
             tell_body(judge, call, "response-body", Change.EXTRA, pointer, payload.node)
         return
     if not payload.content.media:
         if not payload.content.unspecified:
-            least = Severity.INFO if response.status >= 300 else None
+            least = Severity.INFO if response.status >= 300 else Severity.RISKY
             tell_body(
                 judge, call, "response-body", Change.MISSING, payload.pointer, payload.node, at_most=least
             )

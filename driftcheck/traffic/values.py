@@ -69,7 +69,7 @@ class Judge:
         for one in unknown:
             renamed |= self._unknown(call, gauge.plan, one, site, holders)
         for violation in violations:
-            if holders and _holds(violation.value, holders):
+            if holders and holds(violation.value, holders):
                 continue
             self._violation(call, gauge, violation, site, renamed)
 
@@ -118,7 +118,7 @@ class Judge:
             kind="property",
             flow=site.flow,
             effect=_effect(site),
-            at_most=Severity.INFO if one.plan.openness == "open" else None,
+            at_most=None if closed else Severity.INFO if one.plan.openness == "open" else Severity.RISKY,
             facts={"where": words, "closed": closed, "side": site.flow},
         )
 
@@ -162,6 +162,8 @@ class Judge:
 
     def _missing(self, call: Call, gauge: Gauge, violation: Violation, site: Site) -> None:
         name = violation.names[0]
+        if lenient(call, site.flow):
+            return
         pointer, words = gauge.plan.place((*violation.path, name))
         self.gather.tell(
             call,
@@ -176,6 +178,11 @@ class Judge:
             effect=_effect(site),
             facts={"where": words, "side": site.flow},
         )
+
+
+def lenient(call: Call, flow: Flow) -> bool:
+    """Whether what is left out means nothing: an answer in a pact holds only what its consumer reads."""
+    return flow is Flow.RECEIVED and call.exchange.provenance == "contract"
 
 
 def _renames(one: Unknown, names: frozenset[str]) -> list[tuple[str, str, float]]:
@@ -217,13 +224,13 @@ def _where(site: Site, words: str) -> str:
     return f"field {words}" if words and site.subject.endswith("field") else words or site.words
 
 
-def _holds(value: Any, placeholders: tuple[str, ...]) -> bool:
+def holds(value: Any, placeholders: tuple[str, ...]) -> bool:
     """Whether a placeholder stands anywhere in a value."""
     if isinstance(value, str):
         return any(text in value for text in placeholders)
     if isinstance(value, Mapping):
-        return any(_holds(part, placeholders) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(_holds(item, placeholders) for item in value)
+        return any(holds(part, placeholders) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(holds(item, placeholders) for item in value)
 
 
 def kind_of(value: Any) -> str:
