@@ -42,6 +42,9 @@ class _Request:
 def curl(finding: Finding) -> str | None:
     """The command, with $BASE_URL for the server; None where the finding is not of a request's value."""
     d = finding.difference
+    sent = (d.facts or {}).get("curl")  # a request that was really made
+    if isinstance(sent, str):
+        return sent
     shown = d.counterexample
     found = _OPERATION.fullmatch(d.operation or "")
     if shown is None or shown.accepted_by is not Side.EXPECTED or found is None or d.pointer is None:

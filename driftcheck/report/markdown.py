@@ -48,7 +48,7 @@ def within(report: Report, layout: Layout, limit: int, size: Size) -> str:
     head, foot = "\n".join(_head(report)), "\n".join(_foot(report))
     left = limit - size(head) - size(foot) - _RESERVE
     parts, level, written = [head], None, 0
-    for finding in report.findings:
+    for finding in sorted(report.findings, key=lambda finding: finding.severity.rank):
         part = "\n".join(_finding(finding, report, layout))
         if finding.severity is not level:
             part = f"\n### {_ICONS[finding.severity]} {_counted(report, finding.severity)}\n\n{part}"

@@ -114,7 +114,7 @@ def _svg(
     height = bottom + (22 if left_out else 0)
     width = edge + (_GAP + _COMPONENT if components else 0) + 4
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f'<svg width="{width}" height="{height}"'
         f' viewBox="0 0 {width} {height}" role="group" aria-label="The API where it changed">'
     )
     for name, found in components.items():

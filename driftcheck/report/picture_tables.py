@@ -184,7 +184,7 @@ def _svg(
 ) -> Iterator[str]:
     full = height + (24 if more else 0)
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{full}"'
+        f'<svg width="{width}" height="{full}"'
         f' viewBox="0 0 {width} {full}" role="group" aria-label="Tables that drifted">'
     )
     yield mark("tip")
