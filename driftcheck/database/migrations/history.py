@@ -151,13 +151,16 @@ def _folder(path: Path) -> Config:
 
 
 def _find_location(config: Config) -> None:
-    """A script_location is relative to the working directory; where that is another, to the ini file."""
+    """A script_location is relative to the working directory; where that is another, to the ini file or a
+    folder above it."""
     location = str(config.get_main_option("script_location"))
     if ":" in location or Path(location).exists() or not config.config_file_name:
         return
-    beside = Path(config.config_file_name).resolve().parent / location
-    if beside.exists():
-        config.set_main_option("script_location", str(beside).replace("%", "%%"))
+    own = Path(config.config_file_name).resolve().parent
+    for folder in (own, *own.parents):  # an ini in a package may count from the root of the project
+        if (folder / location / "env.py").exists():
+            config.set_main_option("script_location", str(folder / location).replace("%", "%%"))
+            return
 
 
 def _search_path(config: Config) -> None:
