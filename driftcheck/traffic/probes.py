@@ -62,6 +62,17 @@ class Seen:
             self._parameters = dict(self._read_parameters())
         return self._parameters
 
+    def sends(self, place: str, name: str) -> bool:
+        """Whether a parameter is sent, also one that the old description does not have."""
+        if (place, name) in self.parameters():
+            return True
+        if place == "query":
+            return any(key.partition("[")[0] == name for key, _ in query_pairs(self.query))
+        if place == "header":
+            return header(self.exchange.request.headers, name) is not None
+        cookies = header(self.exchange.request.headers, "cookie") or ""
+        return place == "cookie" and any(part.strip().startswith(f"{name}=") for part in cookies.split(";"))
+
     def _read_parameters(self) -> Iterable[tuple[tuple[str, str], Any]]:
         pairs = query_pairs(self.query)
         headers = {name.lower(): value for name, value in self.exchange.request.headers}
@@ -194,7 +205,7 @@ class Prober:
         key = (place, name.lower() if place == "header" else name)
         words = f"{place} parameter {name}"
         if d.attribute in ("required", "default") or d.change is Change.EXTRA:
-            return lambda seen: None if key in seen.parameters() else f"does not send {words}"
+            return lambda seen: None if seen.sends(*key) else f"does not send {words}"
         if d.change is not Change.CHANGED:
             return lambda seen: f"sends {words}" if key in seen.parameters() else None
 
