@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from driftcheck.database.migrations.check import check_migrations
     from driftcheck.errors import DriftcheckError
     from driftcheck.finding import Finding, Report, Skipped
+    from driftcheck.fuzz.check import check_service
     from driftcheck.openapi.check import check_api
     from driftcheck.traffic.check import check_traffic
 
@@ -27,6 +28,7 @@ __all__ = [
     "check_api",
     "check_database",
     "check_migrations",
+    "check_service",
     "check_traffic",
 ]
 
@@ -40,6 +42,7 @@ _HOMES = {
     "check_api": "driftcheck.openapi.check",
     "check_database": "driftcheck.database.check",
     "check_migrations": "driftcheck.database.migrations.check",
+    "check_service": "driftcheck.fuzz.check",
     "check_traffic": "driftcheck.traffic.check",
 }
 

@@ -12,6 +12,7 @@ _HALVES = (
     "driftcheck.database.rules",
     "driftcheck.database.migrations.rules",
     "driftcheck.traffic.rules",
+    "driftcheck.fuzz.rules",
     "driftcheck.housekeeping",
 )
 

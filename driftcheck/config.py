@@ -139,6 +139,39 @@ class TrafficConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FuzzConfig:
+    """[tool.driftcheck.fuzz]: which service is tried, with which requests, and how hard.
+
+    `url` or `app` names the service; `since` limits the run to what changed since that description, and
+    `against` draws requests from that one, and holds answers to it. `max_examples` is for one operation and
+    phase, where it is of ordinary weight. `timeout` (for one request), `time_limit` (for all, 0: none) and
+    `max_response_time` (0: not judged) are in seconds.
+    """
+
+    spec: str = ""
+    url: str = ""
+    app: str = ""
+    since: str = ""
+    against: str = ""
+    traffic: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    match_path: str = ""
+    method: tuple[str, ...] = ()
+    safe_only: bool = False
+    phases: tuple[str, ...] = ("examples", "coverage", "fuzzing", "stateful")
+    exclude_checks: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    auth: str = ""
+    max_examples: int = 30
+    seed: int = 1
+    workers: int = 1
+    timeout: float = 10.0
+    time_limit: float = 0.0
+    max_response_time: float = 0.0
+    rate_limit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """[[tool.driftcheck.check.jobs]]: one part of a check, for repositories with several services.
 
@@ -187,4 +220,5 @@ class Config:
     db: DatabaseConfig = field(default_factory=DatabaseConfig)
     migrations: MigrationsConfig = field(default_factory=MigrationsConfig)
     traffic: TrafficConfig = field(default_factory=TrafficConfig)
+    fuzz: FuzzConfig = field(default_factory=FuzzConfig)
     check: CheckConfig = field(default_factory=CheckConfig)

@@ -26,9 +26,10 @@ def one_of(values: Collection[str], *names: str, help: str | None = None) -> Any
     Typer's own choices would be enums, which each version of Typer refuses in other words.
     """
 
-    def checked(value: str | None) -> str | None:
-        if value is not None and value not in values:
-            raise typer.BadParameter(f"{value!r} is not one of {', '.join(map(repr, values))}.")
+    def checked(value: str | list[str] | None) -> str | list[str] | None:
+        for each in value if isinstance(value, list) else [value]:
+            if each is not None and each not in values:
+                raise typer.BadParameter(f"{each!r} is not one of {', '.join(map(repr, values))}.")
         return value
 
     def offered(incomplete: str) -> list[str]:

@@ -36,17 +36,27 @@ def compare_documents(
     expected: Document, actual: Document, config: Config, *, today: date | None = None
 ) -> tuple[list[Difference], list[Skipped]]:
     """What differs, and what could not be compared. `today` (default: the present day) judges sunsets."""
-    same = Unchanged(expected, actual)
-    run = Run(
-        Source(expected), Source(actual), SchemaComparison(expected, actual, same), same, config,
-        today or date.today(),
-    )  # fmt: skip
+    run = _run(expected, actual, config, today)
     chosen = selection(config.api)
     matches, servers = _matched(run, chosen)
     _operations(run, matches)
     hooks = compare_webhooks(run, chosen)
     _documents(run, matches, hooks, servers, chosen)
     return run.differences() + run.schemas.differences(), _skipped(run)
+
+
+def matched_operations(expected: Document, actual: Document, config: Config) -> tuple[Run, Matches]:
+    """Which operation of one side is which of the other, without comparing them."""
+    run = _run(expected, actual, config, None)
+    return run, _matched(run, selection(config.api))[0]
+
+
+def _run(expected: Document, actual: Document, config: Config, today: date | None) -> Run:
+    same = Unchanged(expected, actual)
+    return Run(
+        Source(expected), Source(actual), SchemaComparison(expected, actual, same), same, config,
+        today or date.today(),
+    )  # fmt: skip
 
 
 def _matched(run: Run, chosen: Selection) -> tuple[Matches, tuple[ServersOf, ServersOf]]:

@@ -56,14 +56,24 @@ _MOST_ROUTES = 20
 def spec_of(app: App, label: str) -> Mapping[str, Any]:
     """The OpenAPI document that the application answers; DriftcheckError says what went wrong."""
     with _surroundings():
-        target = _attribute(app, label)
-        if app.call or _is_factory(target):
-            with blaming(label, "calling it"):
-                target = target()
-        if inspect.isawaitable(target):
-            with blaming(label, "awaiting it"):
-                target = run(target)
-        return _ask(target, label)
+        return _ask(_object(app, label), label)
+
+
+def application(app: App, label: str) -> Any:
+    """The application itself, or what its factory makes; DriftcheckError says what went wrong."""
+    with _surroundings():
+        return _object(app, label)
+
+
+def _object(app: App, label: str) -> Any:
+    target = _attribute(app, label)
+    if app.call or _is_factory(target):
+        with blaming(label, "calling it"):
+            target = target()
+    if inspect.isawaitable(target):
+        with blaming(label, "awaiting it"):
+            target = run(target)
+    return target
 
 
 @contextlib.contextmanager

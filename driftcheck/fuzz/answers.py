@@ -1,0 +1,256 @@
+"""From a failed check of Schemathesis to a Problem: which rule, at which place, proven by what.
+
+Failures are told apart by the names of their classes, which are part of its reports and kept stable.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from driftcheck.difference import JSON
+from driftcheck.fuzz.outcome import NotTested, Problem, Sent
+from driftcheck.fuzz.watch import HEADER, Watch
+from driftcheck.openapi.node import escape
+
+if TYPE_CHECKING:
+    from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+    "positive_data_acceptance",
+    "negative_data_rejection",
+    "use_after_free",
+    "ensure_resource_availability",
+    "missing_required_header",
+    "ignored_auth",
+    "unsupported_method",
+    "allow_header_conformance",
+    "max_response_time",
+)
+_CLIENTS_OWN = frozenset(
+    """
+    accept accept-encoding connection content-length host user-agent x-schemathesis-testcaseid
+    x-schemathesis-request-id
+    """.split()
+)
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
+_REQUIRED = re.compile(r'"(.*)" is a required property')
+Details: TypeAlias = dict[str, Any]
+
+
+def problem_of(
+    recorder: ScenarioRecorder, parent: str, node: CheckNode, watch: Watch, given: Iterable[str]
+) -> Problem | NotTested:
+    """What one failed check says. `given` names the headers that the user set; they are not shown."""
+    assert node.failure_info is not None
+    failure: Any = node.failure_info.failure
+    read = _FAILURES.get(type(failure).__name__)
+    if read is None:
+        return NotTested(
+            str(failure.operation or "an operation"), f"a check without a rule says: {failure.title}"
+        )
+    case_id = failure.case_id if failure.case_id in recorder.interactions else parent
+    interaction = recorder.interactions[case_id]
+    answer = interaction.response
+    sent = request_of(interaction.request, given)
+    operation = failure.operation or recorder.cases[case_id].value.operation.label
+    details = read(failure, answer)
+    crash = None
+    if answer is not None and details["name"] == "service-error":
+        crash = watch.crashes.get((answer.headers.get(HEADER) or [""])[0])
+        if crash is not None:
+            details["name"] = "service-exception"
+    status = answer.status_code if answer is not None else None
+    return Problem(operation=operation, sent=sent, status=status, crash=crash, **details)
+
+
+def request_of(request: Any, hidden: Iterable[str]) -> Sent:
+    """A request as it went out (`requests`' or the recorder's); values of `hidden` headers are not kept."""
+    parts = urlsplit(getattr(request, "uri", None) or request.url)
+    secret = {name.lower() for name in hidden} | _SECRET
+    headers = []
+    for name, values in sorted(request.headers.items()):
+        if name.lower() in _CLIENTS_OWN:
+            continue
+        text = values if isinstance(values, str) else ", ".join(map(str, values))
+        headers.append((name, "***" if name.lower() in secret else text))
+    body = request.body.encode() if isinstance(request.body, str) else request.body
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Sent(request.method, target, tuple(headers), body)
+
+
+def _answer_place(answer: Any) -> str:
+    return f"/responses/{answer.status_code}" if answer is not None else "/responses"
+
+
+def _body_place(answer: Any) -> str:
+    media = (answer.headers.get("content-type") or [""])[0].partition(";")[0].strip().lower()
+    return f"{_answer_place(answer)}/content/{escape(media)}/schema" if media else _answer_place(answer)
+
+
+def _schema(failure: Any, answer: Any) -> Details:
+    """Where in the answer, by names of properties; array elements are one place."""
+    place = "".join(map(_step, failure.instance_path))
+    steps = [str(step) for step in failure.schema_path]
+    keyword = next((step for step in reversed(steps) if not step.isdigit()), "schema")
+    missing = _REQUIRED.fullmatch(failure._raw_message)
+    header = "headers" in (failure.context or "").lower() if hasattr(failure, "context") else False
+    base = _answer_place(answer) if header else _body_place(answer)
+    details: Details = {
+        "name": "service-response-invalid",
+        "pointer": base + place,
+        "attribute": keyword,
+        "value": _body(answer),
+        "reason": failure._raw_message,
+    }
+    if missing:
+        details["name"] = "service-response-property-missing"
+        details["pointer"] += f"/properties/{escape(missing.group(1))}"
+        details["attribute"] = "required"
+        described = failure.schema.get("properties") if isinstance(failure.schema, dict) else None
+        details["facts"] = {
+            "missing": missing.group(1),
+            "present": _members(failure.instance),
+            "described": _members(described),
+        }
+    return details
+
+
+def _step(name: int | str) -> str:
+    return "/items" if isinstance(name, int) else f"/properties/{escape(name)}"
+
+
+def _members(instance: Any) -> JSON:
+    return sorted(instance) if isinstance(instance, dict) else []
+
+
+def _body(answer: Any) -> JSON:
+    try:
+        found: JSON = json.loads(answer.content)
+    except (ValueError, UnicodeDecodeError):
+        return None
+    return found if len(answer.content) <= 4000 else None
+
+
+def _status(failure: Any, answer: Any) -> Details:
+    return {
+        "name": f"service-status-undocumented-{failure.status_code // 100}xx",
+        "pointer": _answer_place(answer),
+        "attribute": "status",
+        "expected": [str(code) for code in failure.defined_status_codes],
+        "actual": str(failure.status_code),
+    }
+
+
+def _error(failure: Any, answer: Any) -> Details:
+    return {"name": "service-error", "pointer": _answer_place(answer), "actual": str(failure.status_code)}
+
+
+def _media_error(failure: Any, answer: Any) -> Details:
+    return {**_error(failure, answer), "name": "service-error-on-media-type", "pointer": "/requestBody"}
+
+
+def _media_type(failure: Any, answer: Any) -> Details:
+    return {
+        "name": "service-content-type-undocumented",
+        "pointer": f"{_answer_place(answer)}/content",
+        "expected": list(failure.defined_content_types),
+        "actual": failure.content_type,
+    }
+
+
+def _no_media_type(failure: Any, answer: Any) -> Details:
+    return {
+        "name": "service-content-type-missing",
+        "pointer": f"{_answer_place(answer)}/content",
+        "expected": list(failure.media_types),
+    }
+
+
+def _headers(failure: Any, answer: Any) -> Details:
+    names = sorted(failure.missing_headers)
+    return {
+        "name": "service-header-missing",
+        "pointer": f"{_answer_place(answer)}/headers/{escape(names[0])}",
+        "expected": names,
+    }
+
+
+def _unreadable(failure: Any, answer: Any) -> Details:
+    return {"name": "service-body-unreadable", "pointer": _body_place(answer), "reason": _first_line(failure)}
+
+
+def _discriminator(failure: Any, answer: Any) -> Details:
+    return {
+        "name": "service-response-invalid",
+        "pointer": _body_place(answer),
+        "attribute": "discriminator",
+        "value": _body(answer),
+        "reason": _first_line(failure),
+    }
+
+
+def _rejected(failure: Any, _answer: Any) -> Details:
+    return {
+        "name": "service-refuses-valid",
+        "pointer": "",
+        "expected": list(map(str, failure.allowed_statuses)),
+        "actual": str(failure.status_code),
+    }
+
+
+def _accepted(_failure: Any, answer: Any) -> Details:
+    return {"name": "service-accepts-invalid", "pointer": "", "actual": str(answer.status_code)}
+
+
+def _required_header(failure: Any, _answer: Any) -> Details:
+    return {
+        "name": "service-accepts-missing-header",
+        "pointer": f"/parameters/header/{escape(failure.header_name)}",
+        "actual": str(failure.status_code),
+    }
+
+
+def _named(name: str, pointer: str = "") -> Callable[[Any, Any], Details]:
+    return lambda failure, answer: {
+        "name": name,
+        "pointer": pointer,
+        "reason": _first_line(failure),
+        "actual": str(answer.status_code) if answer is not None else None,
+    }
+
+
+def _first_line(failure: Any) -> str:
+    return next((line.strip() for line in str(failure.message).splitlines() if line.strip()), failure.title)
+
+
+_FAILURES: Mapping[str, Callable[[Any, Any], Details]] = {
+    "JsonSchemaError": _schema,
+    "UndefinedStatusCode": _status,
+    "ServerError": _error,
+    "ContentTypeServerError": _media_error,
+    "UndefinedContentType": _media_type,
+    "MalformedMediaType": _named("service-content-type-undocumented", "/responses"),
+    "MissingContentType": _no_media_type,
+    "MissingHeaders": _headers,
+    "MalformedJson": _unreadable,
+    "ContentDeserializationError": _unreadable,
+    "DiscriminatorMismatch": _discriminator,
+    "RejectedPositiveData": _rejected,
+    "AcceptedNegativeData": _accepted,
+    "MissingHeaderNotRejected": _required_header,
+    "UnsupportedMethodResponse": _named("service-method-not-refused"),
+    "AllowHeaderMismatch": _named("service-allow-header-wrong"),
+    "IgnoredAuth": _named("service-auth-ignored", "/security"),
+    "UseAfterFree": _named("service-use-after-delete"),
+    "EnsureResourceAvailability": _named("service-created-not-found"),
+    "ResponseTimeExceeded": _named("service-slow"),
+}

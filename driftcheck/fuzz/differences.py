@@ -1,0 +1,153 @@
+"""From problems to Differences: one for each cause, told by its simplest request. Pure and sorted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from driftcheck.difference import JSON, Anchor, Change, Counterexample, Difference, Effect, Flow, Rename, Side
+from driftcheck.fuzz.command import command
+from driftcheck.fuzz.outcome import Problem
+from driftcheck.renaming.pairs import best_renames
+
+_SENT = frozenset(
+    {
+        "service-refuses-valid",
+        "service-refuses-old-request",
+        "service-accepts-invalid",
+        "service-accepts-missing-header",
+    }
+)
+_REFUSES = frozenset({"service-refuses-valid", "service-refuses-old-request"})
+_KINDS = (
+    ("/headers/", "header"),
+    ("/parameters/", "parameter"),
+    ("/properties/", "property"),
+    ("/responses", "response"),
+    ("/security", "security"),
+    ("/requestBody", "request_body"),
+)
+_SHORT = 120
+
+
+def differences(problems: Iterable[Problem], anchors: dict[str, tuple[Anchor, ...]]) -> list[Difference]:
+    """`anchors` gives the places of operations in the description, by label."""
+    simplest: dict[tuple[str, ...], Problem] = {}
+    for problem in problems:
+        known = simplest.get(problem.cause)
+        if known is None or problem.sent.size < known.sent.size:
+            simplest[problem.cause] = problem
+    errors = {each.operation for each in simplest.values() if each.status is not None and each.status >= 500}
+    proven = {each.operation for each in simplest.values() if each.name == "service-refuses-old-request"}
+    kept = [each for each in simplest.values() if not _repeats(each, errors, proven)]
+    return [
+        _difference(each, anchors.get(each.operation, ()))
+        for each in sorted(kept, key=lambda each: each.cause)
+    ]
+
+
+def _repeats(problem: Problem, errors: set[str], proven: set[str]) -> bool:
+    """A 5xx is told as an error; that it is not described, or how it looks, adds nothing."""
+    if problem.name == "service-refuses-valid":
+        return problem.operation in proven
+    about_errors = problem.name.startswith(("service-error", "service-exception"))
+    if problem.status is None or problem.status < 500 or about_errors:
+        return False
+    return problem.operation in errors
+
+
+def _difference(problem: Problem, anchors: tuple[Anchor, ...]) -> Difference:
+    sent = problem.name in _SENT
+    rename = _rename(problem)
+    return Difference(
+        subject=problem.name,
+        kind=next((kind for part, kind in _KINDS if part in problem.pointer), "operation"),
+        object=problem.operation,
+        change=Change.CHANGED,
+        cause="\x00".join(problem.cause),
+        attribute=problem.attribute or None,
+        expected=problem.expected,
+        actual=problem.actual,
+        flow=Flow.SENT if sent else Flow.RECEIVED,
+        effect=Effect.NARROWED if problem.name in _REFUSES else Effect.WIDENED,
+        operation=problem.operation,
+        pointer=problem.pointer,
+        rename=rename,
+        counterexample=_counterexample(problem),
+        facts={"curl": command(problem.sent), "says": _says(problem, rename)},
+        anchors=anchors,
+    )
+
+
+def _counterexample(problem: Problem) -> Counterexample | None:
+    if problem.name in _REFUSES:
+        return _refused(problem)
+    if problem.value is None:
+        return None
+    return Counterexample(problem.value, Side.ACTUAL, Side.EXPECTED, problem.reason)
+
+
+def _refused(problem: Problem) -> Counterexample | None:
+    """A body that the description allows and the service does not take, where it is JSON."""
+    try:
+        value = json.loads(problem.sent.body or b"")
+    except ValueError:
+        return None
+    return Counterexample(value, Side.EXPECTED, Side.ACTUAL, f"the service answers {problem.status}")
+
+
+def _rename(problem: Problem) -> Rename | None:
+    """A required name is missing, and one that looks like it is there and not described."""
+    facts = problem.facts
+    missing, present, known = (facts.get(name) for name in ("missing", "present", "described"))
+    if not isinstance(missing, str) or not isinstance(present, list) or not isinstance(known, list):
+        return None
+    strange = {str(name): 1 for name in present if name not in known}
+    found = best_renames({missing: 1}, strange, lambda _old, _new: 1.0)
+    return Rename(*found[0]) if found else None
+
+
+def _says(problem: Problem, rename: Rename | None) -> str:
+    word = _WORDS.get(problem.name)
+    request = f"{problem.sent.method} {_cut(unquote(problem.sent.target))}"
+    crash = problem.crash
+    if crash is not None:
+        return f"{request} raises {crash.error} in {crash.function} ({crash.file}:{crash.line})"
+    if rename is not None:
+        return f"{request} answers {problem.status} with {rename.new} where {rename.old} is required"
+    if word is not None:
+        return f"{request} {word.format(status=problem.status)}"
+    status = f"{request} answers {problem.status}"
+    told = {
+        "service-response-property-missing": f"without {problem.facts.get('missing')}",
+        "service-response-invalid": f"with a body where {_cut(problem.reason)}",
+        "service-content-type-undocumented": f"as {problem.actual}, described is {_list(problem.expected)}",
+        "service-header-missing": f"without {_list(problem.expected)}",
+    }
+    if problem.name in told:
+        return f"{status} {told[problem.name]}"
+    if problem.name.startswith("service-status-undocumented"):
+        return f"{status}, described are {_list(problem.expected)}"
+    return status + (f" ({_cut(problem.reason)})" if problem.reason else "")
+
+
+_WORDS = {
+    "service-accepts-invalid": "is answered {status}, though the description rules it out",
+    "service-refuses-valid": "is answered {status}, though the description allows it",
+    "service-refuses-old-request": "is answered {status}, though the old description allows it",
+    "service-accepts-missing-header": "is answered {status} without a header that is required",
+    "service-method-not-refused": "is answered {status}, though there is no such method",
+    "service-auth-ignored": "is answered without the described authentication",
+    "service-slow": "takes longer than is allowed",
+    "service-use-after-delete": "still answers after the deletion",
+}
+
+
+def _list(value: JSON) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"

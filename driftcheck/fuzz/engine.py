@@ -1,0 +1,275 @@
+"""Drives Schemathesis: the only module that knows it. Configuration in, values of outcome.py out.
+
+What its checks say is worked out in answers.py; here is how a run is set up, and how its events are read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.errors import DriftcheckError
+from driftcheck.fuzz.answers import CHECKS, problem_of, request_of
+from driftcheck.fuzz.outcome import NotTested, Problem, Progress, Sent
+from driftcheck.fuzz.target import Target
+
+if TYPE_CHECKING:
+    from schemathesis.engine.events import EngineEvent
+    from schemathesis.schemas import BaseSchema
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+
+
+_ORDINARY = ("No examples in schema",)  # a description need not have any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to send. `operations` are labels; `examples` says for each how many requests a phase may make.
+
+    `timeout` in seconds is for one request, `time_limit` (0: none) for the whole run.
+    """
+
+    document: Mapping[str, Any]
+    operations: Mapping[str, int]
+    phases: tuple[str, ...] = PHASES
+    checks: tuple[str, ...] = CHECKS
+    seed: int = 1
+    workers: int = 1
+    timeout: float = 10.0
+    time_limit: float = 0.0
+    max_response_time: float = 0.0
+    rate_limit: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    auth: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One value to be tried at one place: `where` is "body" or a place of parameters, `name` its media type
+    or the parameter's name. `pointer` and `attribute` tell the difference that it proves."""
+
+    operation: str
+    pointer: str
+    attribute: str
+    where: str
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the service said to a trial."""
+
+    sent: Sent
+    status: int
+
+
+def attempt(plan: Plan, target: Target, trials: Sequence[Trial]) -> Iterator[tuple[Trial, Answered | str]]:
+    """Send each trial's value in an otherwise valid request; a text says why that could not be done."""
+    if not trials:
+        return
+    import hypothesis
+    from schemathesis.core.result import Ok
+
+    with quiet():
+        schema = _schema(plan, target)
+        found = (result.ok() for result in schema.get_all_operations() if isinstance(result, Ok))
+        operations = {operation.label: operation for operation in found}
+        for trial in trials:
+            operation = operations.get(trial.operation)
+            if operation is None:
+                yield trial, "the operation cannot be used"
+                continue
+            try:
+                case = _example(operation, plan.seed)
+                _put(case, trial)
+                response = case.call(headers=dict(plan.headers), timeout=plan.timeout)
+            except (hypothesis.errors.HypothesisException, OSError, ValueError, TypeError) as error:
+                yield trial, f"no request could be made: {type(error).__name__}"
+                continue
+            yield trial, Answered(request_of(response.request, plan.headers), response.status_code)
+
+
+def _example(operation: Any, seed: int) -> Any:
+    """One valid request, the same for the same seed."""
+    import hypothesis
+    from schemathesis import GenerationMode
+
+    found: list[Any] = []
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=1, database=None, deadline=None, phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )  # fmt: skip
+    @hypothesis.given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+    def draw(case: Any) -> None:
+        found.append(case)
+
+    draw()
+    return found[0]
+
+
+_CONTAINERS = {"query": "query", "header": "headers", "cookie": "cookies", "path": "path_parameters"}
+
+
+def _put(case: Any, trial: Trial) -> None:
+    if trial.where == "body":
+        case.body = trial.value
+        case.media_type = trial.name if "*" not in trial.name else "application/json"
+        return
+    name = _CONTAINERS[trial.where]
+    values = dict(getattr(case, name) or {})
+    plain = isinstance(trial.value, str | list | dict) and trial.where == "query"
+    values[trial.name] = trial.value if plain else _text(trial.value)
+    setattr(case, name, values)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def fuzz(plan: Plan, target: Target) -> Iterator[Problem | NotTested | Progress]:
+    """Send requests and yield what comes of them, as it happens. DriftcheckError where the service dies."""
+    from schemathesis.engine import from_schema
+
+    with quiet():
+        schema = _schema(plan, target)
+        stream = from_schema(schema).execute()
+        reading = _Reading(target, set(plan.headers))
+        for event in stream:
+            yield from reading.read(event)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what the engine or the application prints out of the report."""
+    import warnings
+
+    with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _schema(plan: Plan, target: Target) -> BaseSchema:
+    import schemathesis
+    from schemathesis.core.errors import LoaderError
+
+    settings = _settings(plan, target)
+    try:
+        schema = schemathesis.openapi.from_dict(dict(plan.document), config=settings)
+    except LoaderError as error:
+        raise DriftcheckError(f"the description cannot be used: {error}") from None
+    if target.app is not None:
+        schema.app = target.app
+    return schema.include(lambda context: context.operation.label in plan.operations)
+
+
+def _settings(plan: Plan, target: Target) -> Any:
+    from schemathesis import Config
+
+    table: dict[str, Any] = {
+        "seed": plan.seed,
+        "workers": plan.workers,
+        "continue-on-failure": True,  # the first problem must not hide the others
+        "request-timeout": plan.timeout,
+        "max-redirects": 0,  # an answer is judged as it is, and nothing is sent to anybody else
+        "generation": {"database": "none", "max-examples": max(plan.operations.values(), default=1)},
+        "phases": {name: {"enabled": name in plan.phases} for name in PHASES},
+        "checks": {name: {"enabled": name in plan.checks} for name in CHECKS if name != "max_response_time"},
+        "operations": [
+            {"include-name": name, "generation": {"max-examples": examples}}
+            for name, examples in plan.operations.items()
+        ],
+    }
+    if plan.time_limit:
+        table["max-time"] = max(1, round(plan.time_limit))
+    if plan.max_response_time:
+        table["checks"]["max_response_time"] = plan.max_response_time
+    if plan.rate_limit:
+        table["rate-limit"] = plan.rate_limit
+    if plan.headers:
+        table["headers"] = {name: value.replace("$", "$$") for name, value in plan.headers.items()}
+    if target.url:
+        whole = _has_path(target.url)
+        table["base-url" if whole else "origin"] = target.url if whole else target.url.rstrip("/")
+    config = Config.from_dict(table)
+    if plan.auth is not None:
+        config.projects.get_default().auth.update(basic=plan.auth)
+    return config
+
+
+def _has_path(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    return urlsplit(url).path.strip("/") != ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Turns events into outcomes; remembers how many requests were sent."""
+
+    target: Target
+    given: set[str]
+    requests: int = 0
+    answered: set[int] = field(default_factory=set)
+
+    def read(self, event: EngineEvent) -> Iterator[Problem | NotTested | Progress]:
+        """What one event says."""
+        reader = _READERS.get(type(event).__name__)
+        if reader is not None:
+            yield from reader(self, event)
+
+
+def _scenario(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+    recorder = event.recorder
+    reading.requests += len(recorder.interactions)
+    yield Progress(str(event.phase.value), event.label or "", reading.requests)
+    for case_id, nodes in recorder.checks.items():
+        for node in nodes:
+            if node.failure_info is not None:
+                yield problem_of(recorder, case_id, node, reading.target.watch, reading.given)
+    ordinary = event.skip_reason in _ORDINARY
+    if event.skip_reason and event.status.value == "skip" and event.label and not ordinary:
+        yield NotTested(f"{event.label} ({event.phase.value})", str(event.skip_reason))
+
+
+def _error(_reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+    from driftcheck.openapi.loading.usercode import worded
+
+    yield NotTested(event.label or "a phase", worded(event.value))
+
+
+def _fatal(_reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+    from driftcheck.openapi.loading.usercode import worded
+
+    raise DriftcheckError(f"fuzzing had to stop: {worded(event.exception)}")
+    yield
+
+
+def _finished(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+    reason = event.stop_reason.value
+    if reason == "server_unavailable":
+        raise DriftcheckError(
+            f"{reading.target.label} stopped answering after {reading.requests} requests",
+            "look at its own log: a request may have ended it",
+        )
+    if reason == "interrupted":
+        raise KeyboardInterrupt
+    if reason == "max_time":
+        yield NotTested("the rest of the requests", "the time limit was reached")
+
+
+_READERS: Mapping[str, Callable[[_Reading, Any], Iterator[Problem | NotTested | Progress]]] = {
+    "ScenarioFinished": _scenario,
+    "NonFatalError": _error,
+    "FatalError": _fatal,
+    "EngineFinished": _finished,
+}

@@ -1,0 +1,80 @@
+"""What a fuzzing run has to tell, in values of our own: the rest never sees Schemathesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from driftcheck.difference import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it went out; `target` is path and query, encoded. Without what every client adds."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+    @property
+    def size(self) -> tuple[int, int, str, bytes]:
+        """Sorts the simplest request first, and always the same one."""
+        return (len(self.body or b"") + len(self.target), len(self.headers), self.target, self.body or b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An exception that the application did not handle; `file` is relative to the working directory."""
+
+    error: str
+    message: str
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One answer that does not keep to the description.
+
+    `name` is a rule's id; `operation` a label as "POST /items". `pointer` is the place below the operation,
+    `attribute` what of it. `value` is the part of the answer that proves it, where it is JSON.
+    """
+
+    name: str
+    operation: str
+    pointer: str
+    sent: Sent
+    status: int | None = None
+    attribute: str = ""
+    expected: JSON = None
+    actual: JSON = None
+    value: JSON = None
+    reason: str = ""
+    crash: Crash | None = None
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def cause(self) -> tuple[str, ...]:
+        """Problems with the same cause are one finding. A crash is told by the line that raised it."""
+        crash = self.crash
+        where = (crash.error, crash.file, str(crash.line)) if crash else (self.operation, self.pointer)
+        return (self.name, *where, self.attribute)
+
+
+@dataclass(frozen=True, slots=True)
+class NotTested:
+    """Something that could not be tried, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come: what is being done, and requests sent so far."""
+
+    phase: str
+    operation: str
+    requests: int
