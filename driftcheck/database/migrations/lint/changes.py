@@ -78,8 +78,35 @@ def within(old: Table, new: Table) -> Iterator[Step]:
         (_by_key(old.indexes), _by_key(new.indexes)),
         ({each.name: each for each in old.triggers}, {each.name: each for each in new.triggers}),
     ):
-        for first, second in _pairs(left, right):
-            yield from _step(first, second, old.name)
+        steps = [step for first, second in _pairs(left, right) for step in _step(first, second, old.name)]
+        yield from _made_anew(steps)
+
+
+def _made_anew(steps: list[Step]) -> Iterator[Step]:
+    """PostgreSQL drops and creates what depends on a column whose type changes: that is no change of it."""
+    fresh = {_label(step.thing): step.thing for step in steps if isinstance(step, Added)}
+    again = {_label(step.thing) for step in steps if isinstance(step, Dropped)} & set(fresh)
+    for step in steps:
+        if isinstance(step, Changed) or _label(step.thing) not in again:
+            yield step
+        elif isinstance(step, Dropped):
+            old, new = step.thing, fresh[_label(step.thing)]
+            if _same(old) != _same(new):
+                yield Changed(old, new, step.table)
+
+
+def _label(thing: Thing) -> tuple[str, str]:
+    """Columns are never the same when their keys differ: their values are others."""
+    return (
+        type(thing).__name__,
+        thing.name if isinstance(thing, Index | Constraint) and thing.name else str(id(thing)),
+    )
+
+
+def _same(thing: Thing) -> tuple[object, ...]:
+    if isinstance(thing, Index):
+        return (thing.definition, thing.node)
+    return (thing.definition, thing.validated) if isinstance(thing, Constraint) else (thing,)
 
 
 def _step(old: Any, new: Any, table: str) -> Iterator[Step]:

@@ -18,12 +18,30 @@ from driftcheck.database.migrations.lint.sql import Part
 from driftcheck.difference import Difference
 
 _FAMILY = "code"
-_NAMELESS = {"create_foreign_key", "create_unique_constraint", "create_check_constraint", "create_primary_key"}
+_NAMELESS = {
+    "create_foreign_key",
+    "create_unique_constraint",
+    "create_check_constraint",
+    "create_primary_key",
+}
 _OURS = {"alembic", "sqlalchemy"}
-_MAKES = {"view", "trigger", "function", "procedure", "extension", "type", "domain", "sequence", "policy", "schema"}
+_MAKES = {
+    "view",
+    "trigger",
+    "function",
+    "procedure",
+    "extension",
+    "type",
+    "domain",
+    "sequence",
+    "policy",
+    "schema",
+}
 
 
-def written(subject: Subject, events: list[Event], source: Source, module: ModuleType | None) -> Iterator[Difference]:
+def written(
+    subject: Subject, events: list[Event], source: Source, module: ModuleType | None
+) -> Iterator[Difference]:
     """All findings about the file."""
     yield from _models(subject, source, module)
     yield from _one_way(subject, events, source)
@@ -70,7 +88,8 @@ def _mapped(value: Any) -> bool:
     if isinstance(value, Table | MetaData):
         return True
     return isinstance(value, type) and (
-        isinstance(getattr(value, "__table__", None), Table) or isinstance(getattr(value, "metadata", None), MetaData)
+        isinstance(getattr(value, "__table__", None), Table)
+        or isinstance(getattr(value, "metadata", None), MetaData)
     )
 
 
@@ -87,20 +106,35 @@ def _one_way(subject: Subject, events: list[Event], source: Source) -> Iterator[
     }
     fresh = {(each.table, each.step.thing.name) for each in events if isinstance(each.step, Added)
              and isinstance(each.step.thing, Column)}  # fmt: skip
-    own = {each.table for each in events if isinstance(each.step, Added) and each.table not in _before(subject)}
+    own = {
+        each.table for each in events if isinstance(each.step, Added) and each.table not in _before(subject)
+    }
     for statement in subject.ran.statements:
         if statement.line not in lines:
             continue
         for part in statement.parts:
             name = _object(part)
-            bare = name.rpartition(".")[2].lower()
-            if not bare or name in own or re.search(rf"\b{re.escape(bare)}\b", back):
+            if not name or (part.dml and name in own) or _spoken_of(part, name, back):
                 continue
             if part.dml and (part.verb == "delete" or _fills_new(part, name, fresh)):
                 continue
             says = f"upgrade() executes {part.verb.upper()} on {name}, and downgrade() does not speak of it"
-            yield subject.danger(_FAMILY, "sql-not-reversed", name, says, kind="revision", line=statement.line)
+            yield subject.danger(
+                _FAMILY, "sql-not-reversed", name, says, kind="revision", line=statement.line
+            )
             return
+
+
+def _spoken_of(part: Part, name: str, text: str) -> bool:
+    """Whether a text names the object, or the table that it is on."""
+    texts = [token.text for token in part.tokens]
+    table = (
+        texts[texts.index("on") + 1]
+        if {"trigger", "index", "policy"} & set(texts[:4]) and "on" in texts
+        else name
+    )
+    bare = {re.escape(each.rpartition(".")[2].lower()) for each in (name, table)}
+    return any(re.search(rf"\b{each}\b", text) for each in bare)
 
 
 def _before(subject: Subject) -> set[str]:
@@ -116,7 +150,11 @@ def _object(part: Part) -> str:
     texts = [token.text for token in part.tokens]
     for at, text in enumerate(texts[:6]):
         if text in _MAKES | {"index", "table"}:
-            rest = [each for each in texts[at + 1 : at + 8] if each not in {"if", "not", "exists", "concurrently", "only"}]
+            rest = [
+                each
+                for each in texts[at + 1 : at + 8]
+                if each not in {"if", "not", "exists", "concurrently", "only"}
+            ]
             name = rest[0] if rest else ""
             while len(rest) > 2 and rest[1] == ".":
                 rest = rest[2:]
@@ -160,7 +198,9 @@ def _shape(subject: Subject, source: Source) -> Iterator[Difference]:
         for call in source.calls(name):
             if called(call) == "get_bind" and name == "upgrade":
                 says = "upgrade() asks for the connection"
-                yield subject.danger(_FAMILY, "needs-connection", revision, says, kind="revision", line=call.lineno)
+                yield subject.danger(
+                    _FAMILY, "needs-connection", revision, says, kind="revision", line=call.lineno
+                )
             first = call.args[0] if call.args else None
             if called(call) in _NAMELESS and isinstance(first, ast.Constant) and first.value is None:
                 says = f"{called(call)} gives no name"

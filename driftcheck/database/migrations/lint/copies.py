@@ -9,7 +9,7 @@ from driftcheck.database.migrations.lint.danger import Subject
 from driftcheck.database.migrations.lint.schema import Constraint, Table
 from driftcheck.database.migrations.lint.sql import Part
 from driftcheck.database.migrations.lint.statement import Statement
-from driftcheck.difference import Difference
+from driftcheck.difference import Difference, Severity
 
 _FAMILY = "lock"
 _CAUSES = {
@@ -31,7 +31,11 @@ def copied(subject: Subject) -> Iterator[Difference]:
 def _judged(subject: Subject, statement: Statement, part: Part, table: Table) -> Iterator[Difference]:
     measured, name = statement.measured, table.name
     chosen = {"algorithm", "lock"} & set(part.words)
-    blocks = measured.algorithm == "COPY" and measured.blocks != "NONE" or measured.blocks in {"SHARED", "EXCLUSIVE"}
+    blocks = (
+        (measured.algorithm == "COPY"
+        and measured.blocks != "NONE")
+        or measured.blocks in {"SHARED", "EXCLUSIVE"}
+    )
     if part.verb == "alter" and part.has("partition", "by"):
         says = f"{name} is copied into partitions while writers wait"
         yield subject.danger(_FAMILY, "table-copied", name, says, line=statement.line)
@@ -39,12 +43,23 @@ def _judged(subject: Subject, statement: Statement, part: Part, table: Table) ->
         says = f"{name} is built anew"
         yield subject.danger(_FAMILY, "table-copied", name, says, line=statement.line)
     elif not blocks:
-        return
+        yield from _key(subject, statement, name)
     elif chosen:
         says = f"the ALTER of {name} asks for {measured.algorithm or 'LOCK'} {measured.blocks}".rstrip()
         yield subject.danger(_FAMILY, "algorithm-blocks", name, says, line=statement.line)
     else:
         yield _measured(subject, statement, name)
+
+
+def _key(subject: Subject, statement: Statement, name: str) -> Iterator[Difference]:
+    """A primary key that is made in place: nobody waits, but it fails on duplicates and builds all anew."""
+    for constraint in map(_constraint, statement.measured.steps):
+        if constraint is not None and constraint.kind == "primary key":
+            says = f"primary key of {name} is added with ALGORITHM={statement.measured.algorithm}"
+            yield subject.danger(
+                _FAMILY, "primary-key-added", f"{name}.PRIMARY", says,
+                kind="primary_key", line=statement.line, at_most=Severity.RISKY,
+            )  # fmt: skip
 
 
 def _measured(subject: Subject, statement: Statement, name: str) -> Difference:

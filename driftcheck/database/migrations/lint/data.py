@@ -241,13 +241,13 @@ def _labels(subject: Subject, events: list[Event]) -> Iterator[Difference]:
 
 def _unique(subject: Subject, event: Event, thing: Constraint | Index) -> Iterator[Difference]:
     """PostgreSQL's are told with the locks they take; the others fail on duplicates all the same."""
-    unique = thing.unique if isinstance(thing, Index) else thing.kind == "unique"
+    unique = thing.unique and not thing.primary if isinstance(thing, Index) else thing.kind == "unique"
     before = subject.ran.before.table(event.table)
     if (
         subject.ran.dialect == "postgresql"
         or not unique
-        or event.filled
-        and not event.rebuilt
+        or (event.filled
+        and not event.rebuilt)
         or before is None
     ):
         return

@@ -27,7 +27,12 @@ def blocked(subject: Subject) -> Iterator[Difference]:
             target = next((part.target for part in statement.parts), "")
             says = f"CONCURRENTLY on {target or 'an index'} inside a transaction"
             yield subject.danger(
-                _FAMILY, "concurrently-in-transaction", target or "index", says, kind="index", line=statement.line
+                _FAMILY,
+                "concurrently-in-transaction",
+                target or "index",
+                says,
+                kind="index",
+                line=statement.line,
             )
             continue
         names = {*statement.measured.locks, *statement.measured.rewritten, *statement.measured.scanned}
@@ -56,7 +61,9 @@ def _table_of(step: Step) -> str:
     return step.table
 
 
-def _make(subject: Subject, statement: Statement, aspect: str, object: str, says: str, kind: str) -> Difference:
+def _make(
+    subject: Subject, statement: Statement, aspect: str, object: str, says: str, kind: str
+) -> Difference:
     return subject.danger(_FAMILY, aspect, object, says, kind=kind, line=statement.line)
 
 
@@ -68,7 +75,9 @@ def _on_table(subject: Subject, statement: Statement, name: str) -> Iterator[Dif
     if name in measured.rewritten:
         yield from _rewritten(subject, statement, name, steps)
         return
-    backing = {each.thing.index for each in steps if isinstance(each, Added) and isinstance(each.thing, Constraint)}
+    backing = {
+        each.thing.index for each in steps if isinstance(each, Added) and isinstance(each.thing, Constraint)
+    }
     for step in steps:
         match step:
             case Added(thing=Constraint() as constraint):
@@ -78,14 +87,16 @@ def _on_table(subject: Subject, statement: Statement, name: str) -> Iterator[Dif
                 yield _make(subject, statement, "index-not-concurrent", f"{name}.{index.name}", says, "index")
             case Dropped(thing=Index() as index) if lock >= Lock.ALL and _says(statement, "drop", "index"):
                 says = f"index {index.name} on {name} is dropped under an ACCESS EXCLUSIVE lock"
-                yield _make(subject, statement, "index-drop-not-concurrent", f"{name}.{index.name}", says, "index")
+                yield _make(
+                    subject, statement, "index-drop-not-concurrent", f"{name}.{index.name}", says, "index"
+                )
             case Changed(before=Constraint(validated=False), after=Constraint(validated=True) as constraint):
                 if statement.held.get(name, Lock.NONE) >= Lock.WRITES:
                     says = f"constraint {constraint.name} on {name} is validated in the transaction that added it"
                     place = f"{name}.{constraint.name}"
                     yield _make(subject, statement, "validated-in-same-transaction", place, says, "check")
             case Changed(before=Column(required=False), after=Column(required=True) as column):
-                if name in measured.scanned:
+                if name in measured.scanned and not _key_over(steps, column.name):
                     says = f"{name} is scanned for NULLs in {column.name} while {_ALL}"
                     yield _make(subject, statement, "not-null-set", f"{name}.{column.name}", says, "column")
             case Added(thing=Trigger() as trigger):
@@ -95,6 +106,15 @@ def _on_table(subject: Subject, statement: Statement, name: str) -> Iterator[Dif
     if rebuilt and _says(statement, "reindex") and lock >= Lock.WRITES:
         says = f"indexes of {name} are built anew while {_WRITERS}"
         yield _make(subject, statement, "reindex-not-concurrent", name, says, "table")
+
+
+def _key_over(steps: list[Step], column: str) -> bool:
+    """Whether the column becomes NOT NULL only because it becomes part of the primary key."""
+    things = [step.thing for step in steps if isinstance(step, Added)]
+    return any(
+        isinstance(each, Constraint) and each.kind == "primary key" and column in each.columns
+        for each in things
+    )
 
 
 def _constraint(
@@ -124,10 +144,14 @@ def _rewritten(subject: Subject, statement: Statement, name: str, steps: list[St
         match step:
             case Added(thing=Column(numbered=True) as column):
                 says = f"{name} is rewritten to number {column.name}, while {_ALL}"
-                yield _make(subject, statement, "numbered-column-added", f"{name}.{column.name}", says, "column")
+                yield _make(
+                    subject, statement, "numbered-column-added", f"{name}.{column.name}", says, "column"
+                )
             case Added(thing=Column(generated="stored") as column):
                 says = f"{name} is rewritten to compute {column.name}, while {_ALL}"
-                yield _make(subject, statement, "stored-column-added", f"{name}.{column.name}", says, "column")
+                yield _make(
+                    subject, statement, "stored-column-added", f"{name}.{column.name}", says, "column"
+                )
             case Added(thing=Column(default=str()) as column):
                 says = f"{name} is rewritten, because {column.name} gets another default for each row, while {_ALL}"
                 yield _make(subject, statement, "volatile-default", f"{name}.{column.name}", says, "column")
@@ -148,12 +172,21 @@ def _otherwise(subject: Subject, statement: Statement, name: str) -> Iterator[Di
     if name in measured.rewritten:
         says = f"{name} is rewritten while {_ALL}"
         yield _make(subject, statement, "table-rewritten", name, says, "table")
-    elif name in measured.scanned and lock >= Lock.WRITES and statement.held.get(name, Lock.NONE) < Lock.WRITES:
+    elif any(_fails(step, name) for step in measured.steps):
+        return  # for the column that it cannot fill
+    elif (
+        name in measured.scanned and lock >= Lock.WRITES and statement.held.get(name, Lock.NONE) < Lock.WRITES
+    ):
         says = f"every row of {name} is read while {_ALL if lock is Lock.ALL else _WRITERS}"
         yield _make(subject, statement, "table-scanned", name, says, "table")
     elif any(_builds(step) and step.table == name for step in measured.steps) and lock >= Lock.WRITES:
         says = f"indexes of {name} are built anew while {_ALL if lock is Lock.ALL else _WRITERS}"
         yield _make(subject, statement, "table-scanned", name, says, "table")
+
+
+def _fails(step: Step, name: str) -> bool:
+    thing = step.thing if isinstance(step, Added) and step.table == name else None
+    return isinstance(thing, Column) and thing.required and thing.default is None
 
 
 def _detached(subject: Subject, statement: Statement) -> Iterator[Difference]:
@@ -164,7 +197,9 @@ def _detached(subject: Subject, statement: Statement) -> Iterator[Difference]:
                 continue
             if statement.measured.locks.get(parent.name, Lock.NONE) >= Lock.ALL:
                 says = f"partition {step.before.name} is detached from {parent.name} while {_ALL}"
-                yield _make(subject, statement, "partition-detach-blocking", step.before.name, says, "partition")
+                yield _make(
+                    subject, statement, "partition-detach-blocking", step.before.name, says, "partition"
+                )
 
 
 def _says(statement: Statement, *words: str) -> bool:

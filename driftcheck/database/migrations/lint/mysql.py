@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from driftcheck.database.migrations.lint.changes import Changed, Dropped, Step, changes
+from driftcheck.database.migrations.lint.changes import Added, Changed, Dropped, changes
 from driftcheck.database.migrations.lint.mysql_ddl import read_table
 from driftcheck.database.migrations.lint.schema import Column, Key, Schema, Table, Trigger
 from driftcheck.database.migrations.lint.sql import Part, renamed
@@ -20,7 +20,9 @@ from driftcheck.database.migrations.lint.statement import Measured
 _ATTEMPTS = (
     ("INSTANT", "NONE"), ("NOCOPY", "NONE"), ("INPLACE", "NONE"), ("COPY", "NONE"), ("INPLACE", "SHARED"),
 )  # fmt: skip
-_TRY_ANOTHER = {1064, 1800, 1845, 1846, 1221, 4152}
+_REFUSED = {1845, 1846}  # this algorithm, this lock
+_TRY_ANOTHER = {1064, 1221, 1800}  # not a word that it knows
+_DROP = re.compile(r"^\s*DROP INDEX\s+(?:IF EXISTS\s+)?(\S+)\s+ON\s+(\S+)", re.IGNORECASE)
 _DAY = 86_400
 
 
@@ -60,23 +62,31 @@ class Meter:
         if written or lock:
             self._way = (written[1].upper() if written else "", lock[1].upper() if lock else "")
             return sql
-        if {"partition", "tablespace"} & set(part.words):
+        if {"partition", "tablespace"} & set(part.words) or part.has("rename", "to"):
             return sql
-        return self._tried(sql.rstrip().rstrip(";"), "," if part.verb == "alter" else "", parameters) or sql
+        comma = "" if part.verb == "create" else ","
+        return (
+            self._tried(
+                _DROP.sub(r"ALTER TABLE \2 DROP INDEX \1", sql.rstrip().rstrip(";")), comma, parameters
+            )
+            or sql
+        )
 
     def _tried(self, sql: str, comma: str, parameters: Any) -> str:
+        understood = False
         for algorithm, lock in _ATTEMPTS:
             clause = f"{comma} ALGORITHM={algorithm}{comma} LOCK={lock}"
             try:
                 self.cursor.execute(sql + clause, parameters)
             except Exception as error:  # noqa: BLE001 - each driver has an exception of its own
                 code = error.args[0] if error.args else 0
-                if code in _TRY_ANOTHER:
+                understood = understood or code in _REFUSED
+                if code in _TRY_ANOTHER | _REFUSED:
                     continue
                 return ""  # it fails as it is, and shall fail in its own words
             self._way = (algorithm, lock)
             return "DO 0"
-        self._way = ("COPY", "SHARED")
+        self._way = ("COPY", "SHARED") if understood else ("", "")
         return ""
 
     def failed(self) -> None:
@@ -93,18 +103,18 @@ class Meter:
         lowered = {name.lower() for name in written}
         again = {name for name in listed if name.lower() in lowered or name not in before.tables}
         tables = {key: table for key, table in before.tables.items() if table.name in listed}
-        moved: list[Step] = []
+        moved: list[Changed] = []
         for part in script:
             for old, column, new in renamed(part):
                 if not column and old in before.tables and new in listed:
                     table = replace(before.tables[old], key=new, name=new)
                     moved.append(Changed(_bare(before.tables[old]), _bare(table), old))
         self.now = Schema(tables={**tables, **self._read(again)})
-        gone = {step.table for step in moved}
+        gone = {name for step in moved for name in (step.table, step.after.name)}
         steps = (
             step
             for step in changes(before, _like(before, self.now, script))
-            if not (isinstance(step, Dropped) and step.table in gone)
+            if not (isinstance(step, Added | Dropped) and step.table in gone)
         )
         algorithm, lock = self._way
         return Measured(steps=(*moved, *steps), algorithm=algorithm, blocks=lock, timeout=self._timeout())
@@ -130,7 +140,7 @@ class Meter:
             quoted = name.replace("`", "``")
             try:
                 self.cursor.execute(f"SHOW CREATE TABLE `{quoted}`".replace("%", "%%"), ())
-            except Exception as error:  # noqa: BLE001 - a view that is broken cannot be shown
+            except Exception as error:
                 if error.args and error.args[0] == 1356:
                     found[name] = Table(name, name, "view", options={"broken": "yes"})
                     continue

@@ -14,7 +14,7 @@ from driftcheck.difference import Difference, Severity
 _FAMILY = "practice"
 _LIMIT = {"postgresql": 63, "mysql": 64, "mariadb": 64}
 _SMALL_KEYS = {"integer", "smallint", "int", "tinyint", "mediumint"}
-_ENDS = {"commit", "rollback", "begin", "start", "end"}
+_ENDS = {"commit", "rollback", "begin", "start"}
 
 
 def regretted(subject: Subject, events: list[Event]) -> Iterator[Difference]:
@@ -23,7 +23,11 @@ def regretted(subject: Subject, events: list[Event]) -> Iterator[Difference]:
         match event.step:
             case Added(thing=Table()):
                 table = subject.ran.after.table(event.table)
-                if table is not None and table.kind == "table" and subject.ran.before.table(event.table) is None:
+                if (
+                    table is not None
+                    and table.kind == "table"
+                    and subject.ran.before.table(event.table) is None
+                ):
                     yield from _new_table(subject, event, table)
             case Added(thing=Column() as column):
                 yield from _column(subject, event, column)
@@ -41,7 +45,13 @@ def regretted(subject: Subject, events: list[Event]) -> Iterator[Difference]:
 
 
 def _make(
-    subject: Subject, event: Event, aspect: str, object: str, says: str, kind: str, at_most: Severity | None = None
+    subject: Subject,
+    event: Event,
+    aspect: str,
+    object: str,
+    says: str,
+    kind: str,
+    at_most: Severity | None = None,
 ) -> Difference:
     return subject.danger(
         _FAMILY, aspect, object, says, kind=kind, line=event.statement.line, at_most=at_most
@@ -60,12 +70,18 @@ def _new_table(subject: Subject, event: Event, table: Table) -> Iterator[Differe
         yield _make(subject, event, "table-without-key", table.name, says, "table")
     engine = table.options.get("engine", "")
     if engine and engine.lower() not in {"innodb", "xtradb", "memory"}:
-        yield _make(subject, event, "table-engine", table.name, f"table {table.name} is made with {engine}", "table")
+        yield _make(
+            subject, event, "table-engine", table.name, f"table {table.name} is made with {engine}", "table"
+        )
     yield from _key(subject, event, table)
     for index in table.indexes:
         yield from _index(subject, event, table, index)
     for each in table.constraints:
-        if each.kind == "foreign key" and not _indexed(table, each.columns) and subject.ran.dialect != "mysql":
+        if (
+            each.kind == "foreign key"
+            and not _indexed(table, each.columns)
+            and subject.ran.dialect != "mysql"
+        ):
             place = f"{table.name}.({','.join(each.columns)})"
             says = f"no index begins with the foreign key {place}"
             yield _make(subject, event, "foreign-key-not-indexed", place, says, "foreign_key")
@@ -107,7 +123,9 @@ def _column(subject: Subject, event: Event, column: Column) -> Iterator[Differen
 
 
 def _money(name: str) -> bool:
-    return bool({"price", "amount", "cost", "total", "balance", "fee", "salary"} & set(name.lower().split("_")))
+    return bool(
+        {"price", "amount", "cost", "total", "balance", "fee", "salary"} & set(name.lower().split("_"))
+    )
 
 
 def _index(subject: Subject, event: Event, table: Table, index: Index) -> Iterator[Difference]:
@@ -117,7 +135,11 @@ def _index(subject: Subject, event: Event, table: Table, index: Index) -> Iterat
         yield _make(subject, event, "index-wide", place, says, "index")
     for other in table.indexes:
         same = other.columns == index.columns and other.name != index.name and _shape(other) == _shape(index)
-        if same and (other.unique or not index.unique) and (other.unique, other.name) >= (index.unique, index.name):
+        if (
+            same
+            and (other.unique or not index.unique)
+            and (other.unique, other.name) >= (index.unique, index.name)
+        ):
             says = f"index {place} has the columns of {other.name}"
             yield _make(subject, event, "index-duplicate", place, says, "index")
             break
@@ -145,18 +167,27 @@ def _statements(subject: Subject) -> Iterator[Difference]:
             if part.verb in _ENDS and len(part.words) <= 3:
                 says = f"{part.verb.upper()} is executed by the revision itself"
                 yield subject.danger(
-                    _FAMILY, "own-transaction", subject.ran.revision, says, kind="revision", line=statement.line
+                    _FAMILY,
+                    "own-transaction",
+                    subject.ran.revision,
+                    says,
+                    kind="revision",
+                    line=statement.line,
                 )
             names = [token.text for token in part.tokens if token.kind in {Kind.WORD, Kind.NAME}]
             for name in names if limit is not None and part.ddl else []:
                 if limit is not None and len(name.encode()) > limit:
                     says = f"the name {name} is longer than {limit} bytes"
-                    yield subject.danger(_FAMILY, "name-too-long", name, says, kind="table", line=statement.line)
+                    yield subject.danger(
+                        _FAMILY, "name-too-long", name, says, kind="table", line=statement.line
+                    )
             yield from _ignored_reference(subject, statement.line, part.has("references"), part.target)
     yield from _half_way(subject)
 
 
-def _ignored_reference(subject: Subject, line: int | None, written: bool, target: str) -> Iterator[Difference]:
+def _ignored_reference(
+    subject: Subject, line: int | None, written: bool, target: str
+) -> Iterator[Difference]:
     """MySQL reads REFERENCES behind a column and makes no key of it."""
     table = subject.ran.after.table(target)
     if not written or table is None or subject.ran.dialect == "postgresql":

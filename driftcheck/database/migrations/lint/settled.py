@@ -52,7 +52,7 @@ class _Walk:
         for part in statement.parts:
             if part.dml:
                 self.filled.add(self.known(part.target))
-                self.copies(part)
+            self.copies(part)
         for step in statement.measured.steps:
             yield from self.step(statement, step)
 
@@ -66,7 +66,7 @@ class _Walk:
         return name
 
     def copies(self, part: Part) -> None:
-        if part.verb == "insert" and part.has("select"):
+        if part.verb in {"insert", "create"} and part.has("select") and "view" not in part.words[:4]:
             for source in part.sources[:]:
                 self.copied.setdefault(self.known(source), {}).update(_columns(part))
 
@@ -84,6 +84,8 @@ class _Walk:
         if step.table in self.own:
             return
         name = self.alias.get(step.table, step.table)
+        if self.is_new(step, name):
+            return
         if isinstance(step, Dropped):
             yield from self.dropped(statement, step, name)
         elif not (isinstance(step, Added) and self.was_there(step.thing, name)):
@@ -127,6 +129,17 @@ class _Walk:
                 return
         if after is None or not _still(thing, after):
             yield Event(statement, step, name, name in self.filled)
+
+    def is_new(self, step: Step, name: str) -> bool:
+        """Whether the thing that goes, or changes, came with this revision."""
+        thing: Any = step.before if isinstance(step, Changed) else step.thing
+        table = self.old.get(name)
+        if isinstance(step, Added) or table is None or isinstance(thing, Table | Trigger):
+            return False
+        things: dict[type, tuple[Any, ...]] = {
+            Column: table.columns, Constraint: table.constraints, Index: table.indexes,
+        }  # fmt: skip
+        return all(each.key != thing.key for each in things.get(type(thing), ()))
 
     def was_there(self, thing: Any, name: str) -> bool:
         """Whether the table had an equal one before, so that it was only made anew."""

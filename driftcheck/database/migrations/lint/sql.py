@@ -108,12 +108,20 @@ def parts(sql: str) -> tuple[Part, ...]:
     found: list[Part] = []
     current: list[Token] = []
     for token in tokens(_BODY.sub("''", sql)):
-        if token.kind is Kind.OPERATOR and token.text == ";":
+        if token.kind is Kind.OPERATOR and token.text == ";" and not _in_body(current):
             found += _part(current)
             current = []
         else:
             current.append(token)
     return tuple(found + _part(current))
+
+
+def _in_body(current: list[Token]) -> bool:
+    """Whether the semicolon ends a statement inside CREATE TRIGGER … BEGIN … END."""
+    words = [token.text for token in current if token.kind is Kind.WORD]
+    if words[:1] != ["create"] or not {"trigger", "procedure", "function", "event"} & set(words[:6]):
+        return False
+    return words.count("begin") + words.count("case") > words.count("end")
 
 
 def _part(current: list[Token]) -> list[Part]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from driftcheck.database.dialects.sqlite_ddl import table_text
-from driftcheck.database.migrations.lint.changes import Changed, Dropped, Step, changes
+from driftcheck.database.migrations.lint.changes import Added, Changed, Dropped, changes
 from driftcheck.database.migrations.lint.schema import Column, Constraint, Index, Key, Schema, Table, Trigger
 from driftcheck.database.migrations.lint.sql import Part, renamed
 from driftcheck.database.migrations.lint.statement import Measured
@@ -49,7 +49,7 @@ class Meter:
         before = self.now
         self._look()
         after = dict(self.now.tables)
-        moved: list[Step] = []
+        moved: list[Changed] = []
         for part in script:
             for old, column, new in renamed(part):
                 if column and old in after:
@@ -58,11 +58,11 @@ class Meter:
                     )
                 elif old in before.tables and new in after:
                     moved.append(Changed(_bare(before.tables[old], old), _bare(before.tables[old], new), old))
-        gone = {step.table for step in moved if isinstance(step, Changed)}
+        gone = {name for step in moved for name in (step.table, step.after.name)}
         steps = (
             step
             for step in changes(before, replace(self.now, tables=after))
-            if not (isinstance(step, Dropped) and step.table in gone)
+            if not (isinstance(step, Added | Dropped) and step.table in gone)
         )
         return Measured(steps=(*moved, *steps))
 

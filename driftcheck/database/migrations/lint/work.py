@@ -56,7 +56,11 @@ def _single(part: Part, key: tuple[str, ...]) -> bool:
     if "select" in condition and "limit" not in condition:
         return False
     for at, word in enumerate(condition):
-        if word == key[0] and at + 1 < len(condition) and condition[at + 1] in {*_FEW, "in", "<", "<=", ">", ">="}:
+        if (
+            word == key[0]
+            and at + 1 < len(condition)
+            and condition[at + 1] in {*_FEW, "in", "<", "<=", ">", ">="}
+        ):
             return True
     return "limit" in part.words
 

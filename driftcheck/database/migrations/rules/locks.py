@@ -15,7 +15,7 @@ op.execute("CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2020-01-
 _PENDING = 'op.execute("CREATE TABLE orders (id bigint PRIMARY KEY, total int)")\nop.execute("{}")'
 _CHECK = "ALTER TABLE orders ADD CONSTRAINT ck CHECK (total IS NOT NULL) NOT VALID"
 _FK = "ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (customer) REFERENCES customers"
-_DOMAIN = 'op.execute("CREATE DOMAIN money AS int")\nop.execute("CREATE TABLE orders (id bigint PRIMARY KEY, m money)")'
+_DOMAIN = 'op.execute("CREATE DOMAIN price AS int")\nop.execute("CREATE TABLE orders (id bigint PRIMARY KEY, p price)")'
 
 _lock(
     "index-not-concurrent", BREAKING, "An index is built while writers wait",
@@ -181,8 +181,8 @@ _lock(
     "others wait until it is done (PostgreSQL)",
     "Look for a form that is NOT VALID first and validated later, or do it on a small table.",
     base=_DOMAIN,
-    bad='op.execute("ALTER DOMAIN money ADD CONSTRAINT positive CHECK (VALUE > 0)")',
-    good='op.execute("ALTER DOMAIN money ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID")',
+    bad='op.execute("ALTER DOMAIN price ADD CONSTRAINT positive CHECK (VALUE > 0)")',
+    good='op.execute("ALTER DOMAIN price ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID")',
 )  # fmt: skip
 _lock(
     "backfill-under-lock", BREAKING, "Rows are filled in while a table is locked",

@@ -7,9 +7,12 @@ import sys
 import tempfile
 import textwrap
 import types
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from driftcheck.config import Config
 from driftcheck.database.migrations.environment import Environment
@@ -17,7 +20,6 @@ from driftcheck.database.migrations.history import open_history
 from driftcheck.database.migrations.lint.danger import Sizes
 from driftcheck.database.migrations.lint.lint import explained, lint
 from driftcheck.database.migrations.lint.observer import Measuring
-from driftcheck.database.migrations.replay import over
 from driftcheck.database.migrations.rules import RULES
 from driftcheck.database.migrations.run import Runner
 from driftcheck.inline import silence
@@ -28,6 +30,8 @@ revision = {revision!r}
 down_revision = {down!r}
 
 import sqlalchemy as sa
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.mysql
 from alembic import op
@@ -51,7 +55,9 @@ def _models():
         module = types.ModuleType("driftcheck_example_models")
         base = declarative_base()
         module.Base = base
-        module.User = type("User", (base,), {"__tablename__": "users", "id": sa.Column(sa.Integer, primary_key=True)})
+        module.User = type(
+            "User", (base,), {"__tablename__": "users", "id": sa.Column(sa.Integer, primary_key=True)}
+        )
         module.LIMIT = 5
         sys.modules["driftcheck_example_models"] = module
 
@@ -62,55 +68,97 @@ def _body(text):
 
 def _write(folder, revision, down, text):
     up, _, back = text.partition("# downgrade\n")
-    lines = [line for line in up.splitlines() if not line.startswith(("# postgresql", "# mariadb", "# sqlite"))]
+    lines = [
+        line for line in up.splitlines() if not line.startswith(("# postgresql", "# mariadb", "# sqlite"))
+    ]
     source = FILE.format(
-        revision=revision, down=down, upgrade=_body("\n".join(lines)), downgrade=_body(back or "raise NotImplementedError")
+        revision=revision,
+        down=down,
+        upgrade=_body("\n".join(lines)),
+        downgrade=_body(back or "raise NotImplementedError"),
     )
-    (folder / "versions" / f"{revision}.py").write_text(source)
+    path = folder / "versions" / f"{revision}.py"
+    path.write_text(source)
+    return path
 
 
 def measured(scratch, bodies, sizes=None):
-    """The observer after all revisions have run, with the failure of the last, and the differences of the last."""
+    """The failure of the last revision, what it is judged to be, and what is said of its ignores."""
+    with prepared(scratch, bodies[:-1]) as base:
+        return base.judged(bodies[-1], sizes)
+
+
+@contextmanager
+def prepared(scratch, bodies):
+    """A database in which the revisions of these bodies have run."""
     _models()
     with tempfile.TemporaryDirectory() as name, scratch.database() as url:
         folder = Path(name)
         (folder / "versions").mkdir()
         (folder / "env.py").write_text("")
-        down = None
-        for number, body in enumerate(bodies):
-            revision = f"r{next(_numbers)}_{number}"
-            _write(folder, revision, down, body)
-            down = revision
-        return over(url, "", (), lambda connection: _run(folder, connection, sizes or Sizes()))
+        with create_engine(url, poolclass=NullPool).connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS plpgsql")  # one example drops it
+            base = Base(folder, connection)
+            for body in bodies:
+                base.add(body)
+                base.run()
+            yield base
 
 
-def _run(folder, connection, sizes):
-    history = open_history(str(folder))
-    observer = Measuring()
-    runner = Runner(history, Environment(), connection)
-    with runner.running():
-        for script in runner.order():
-            ran = runner.upgrade(script, observer)
-    observer.close()
-    path = Path(script.path)
-    if ran.failure is not None:
-        failure = ran.failure
+class Base:
+    """A history that revisions are added to, and the database it runs in."""
+
+    def __init__(self, folder, connection):
+        self.folder, self.connection, self.down = folder, connection, None
+
+    def add(self, body):
+        revision = f"r{next(_numbers)}"
+        self.path = _write(self.folder, revision, self.down, body)
+        self.before, self.down = self.down, revision
+
+    def run(self):
+        runner = self.runner()
+        with runner.running():
+            failure = runner.upgrade(runner.history.script.get_revision(self.down)).failure
+        assert failure is None, failure
+
+    def runner(self):
+        return Runner(open_history(str(self.folder)), Environment(), self.connection)
+
+    def judged(self, body, sizes=None, undo=False):
+        """Add a revision, run it under observation, and judge it; with `undo`, leave no trace of it."""
+        self.add(body)
+        runner, observer = self.runner(), Measuring()
+        script = runner.history.script.get_revision(self.down)
+        with runner.running():
+            ran = runner._run(script, True, observer, (lambda: None) if undo else None)
+        observer.close()
+        result = _judged(ran.failure, script, observer, self.connection.dialect.name, sizes or Sizes())
+        if undo:
+            self.path.unlink()
+            self.down = self.before
+        return result
+
+
+def _judged(failure, script, observer, dialect, sizes):
+    path = str(script.path)
+    if failure is not None:
         found = explained(
-            script.revision, str(path), connection.dialect.name, failure.place.line, failure.statement, failure.message
+            script.revision, path, dialect, failure.place.line, failure.statement, failure.message
         )
         differences = [found] if found else []
     else:
-        differences = list(lint(observer.ran[script.revision], path.read_text(), script.module, sizes))
-    files = [path]
+        differences = list(lint(observer.ran[script.revision], Path(path).read_text(), script.module, sizes))
     findings, _ = judge(differences, RULES, Config(changelog=True))
     findings = [each.located(each.difference.locations) for each in findings]
-    silenced = silence(findings, [str(file) for file in files], RULES, Config())
-    return ran.failure, silenced.kept, silenced.about
+    silenced = silence(findings, [path], RULES, Config())
+    return failure, silenced.kept, silenced.about
 
 
-def rules_of(scratch, *bodies, rows=None, info=False):
-    """The ids of the rules that fire for the last body, without "migration-"; `!message` for a failure."""
-    failure, findings, about = measured(scratch, bodies, Sizes(rows or {}))
+def names(result, info):
+    """The ids of the rules that fired, without "migration-"; `!message` for a failure that none explains."""
+    failure, findings, about = result
     found = {each.rule.removeprefix("migration-") for each in findings if info or each.severity != "info"}
     found |= {each.rule for each in about}
     if failure is not None and not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from driftcheck.database.migrations.rules import RULES
-from tests.database.migrations.lint.running import rules_of
+from tests.database.migrations.lint.running import measured, names
 
 DANGERS = [rule for rule in RULES if rule.category == "danger" and rule.id.startswith("migration-")]
 
@@ -18,16 +18,14 @@ def engine_of_example(rule):
 def test_the_bad_example_fires(rule, engine_of):
     scratch = engine_of(engine_of_example(rule))
     name = rule.id.removeprefix("migration-")
-    found = rules_of(scratch, rule.bad.expected, rule.bad.actual, info=True)
-    assert name in found
-    shown = rules_of(scratch, rule.bad.expected, rule.bad.actual)
-    assert set(shown) <= {name}
+    result = measured(scratch, (rule.bad.expected, rule.bad.actual))
+    assert name in names(result, True)
+    assert set(names(result, False)) <= {name}
 
 
 @pytest.mark.parametrize("rule", DANGERS, ids=lambda rule: rule.id)
 def test_the_good_example_is_silent(rule, engine_of):
     scratch = engine_of(engine_of_example(rule))
-    assert rules_of(scratch, rule.good.expected, rule.good.actual) == []
-    assert rule.id.removeprefix("migration-") not in rules_of(
-        scratch, rule.good.expected, rule.good.actual, info=True
-    )
+    result = measured(scratch, (rule.good.expected, rule.good.actual))
+    assert names(result, False) == []
+    assert rule.id.removeprefix("migration-") not in names(result, True)
