@@ -78,7 +78,7 @@ def body_of(content: bytes | str, media_type: str, encoding: str = "") -> Body:
 def from_base64(text: str, media_type: str, encoding: str = "") -> Body:
     """A body kept as base64; `truncated` where that is cut or broken."""
     try:
-        return body_of(base64.b64decode(text, validate=False), media_type, encoding)
+        return body_of(base64.b64decode("".join(text.split()), validate=True), media_type, encoding)
     except (binascii.Error, ValueError):
         return Body("truncated", b"", media_type)
 

@@ -103,7 +103,7 @@ class Cursor:
                 if not self._fill(max(_CHUNK, len(self._text) - self._at)):
                     raise self._explained(error) from None
                 continue
-            if end == len(self._text) and self._fill(_CHUNK):
+            if len(self._text) - end < 3 and not self._text[end:].strip(".eE+-") and self._fill(_CHUNK):
                 continue  # a number may go on
             written = self._text[self._at : end]
             self._at = end

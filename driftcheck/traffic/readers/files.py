@@ -32,9 +32,9 @@ def found_files(path: str) -> Iterator[tuple[Path, bool]]:
     given = Path(path)
     if given.is_dir():
         yield from ((file, False) for file in _walked(given))
-    elif given.exists() or not glob.has_magic(path):
+    elif given.exists():
         yield given, True
-    else:
+    elif glob.has_magic(path):
         for match in sorted(glob.glob(path, recursive=True)):
             if Path(match).is_dir():
                 yield from ((file, False) for file in _walked(Path(match)))

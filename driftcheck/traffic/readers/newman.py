@@ -42,8 +42,12 @@ def _run(cursor: Cursor, file: str, consumer: str) -> Iterator[Exchange | Unread
             continue
         for index in cursor.elements():
             source = Source(file, KIND, cursor.line, f"/run/executions/{index}")
+            value = cursor.value()
+            if isinstance(value, Mapping) and "request" not in value:  # a script had it left out
+                yield Unreadable(file, source.line, "an execution that sent no request", wrong=False)
+                continue
             try:
-                yield _exchange(cursor.value(), source, consumer)
+                yield _exchange(value, source, consumer)
             except RecordingError as problem:
                 yield Unreadable(file, problem.line or source.line, problem.why)
 

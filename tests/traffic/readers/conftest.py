@@ -43,7 +43,9 @@ def written(tmp_path, reading):
     def read_text(name, content, **options):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape"))
+        file.write_bytes(
+            content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+        )
         return reading(file, **options)
 
     return read_text
