@@ -59,7 +59,7 @@ def plan(
     is that of no part.
     """
     settings = _for_parts(config, today or date.today())
-    jobs = config.check.jobs or tuple(_derived(config, environ))
+    jobs = config.check.jobs or tuple(_derived(config))
     if not jobs:
         raise DriftcheckError(
             "nothing is configured to be checked",
@@ -67,13 +67,16 @@ def plan(
         )
     chosen = [job for job in jobs if not names or any(_meant(job, name) for name in names)]
     _all_known(jobs, names)
+    whole = len(chosen) == len(jobs)
+    if not names and not config.check.jobs:
+        chosen = [job for job in chosen if not _done_by_another(job, config, environ)]
     parts: list[Part] = []
     skipped: list[Skipped] = []
     for job in chosen:
-        found = list(_parts(job, section_of(settings, job), root))
-        parts += found
-        skipped += _left_out(job, section_of(settings, job), environ, bool(found))
-    return Plan(tuple(parts), tuple(skipped), len(chosen) == len(jobs) and not skipped)
+        parts += _parts(job, section_of(settings, job), root)
+    for job in jobs if whole else chosen:
+        skipped += _left_out(job, section_of(settings, job), environ)
+    return Plan(tuple(parts), tuple(skipped), whole and not skipped)
 
 
 def _for_parts(config: Config, today: date) -> Config:
@@ -82,13 +85,12 @@ def _for_parts(config: Config, today: date) -> Config:
     return replace(config, baseline="", report=(), ignore=counting)
 
 
-def _derived(config: Config, environ: Mapping[str, str]) -> Iterator[Job]:
+def _derived(config: Config) -> Iterator[Job]:
     """A job for each section that says enough."""
     db, migrations = config.db, config.migrations.migrations or config.db.migrations
     if config.api.spec:
         yield Job(name="api", command="api")
-    live = bool(db.url or environ.get(db.url_env))
-    if (live and (db.models or db.migrations or db.against)) or db.url_env or (migrations or db.models):
+    if db.url or db.url_env or db.models or migrations:
         yield Job(name="db", command="db")
     if migrations:
         yield Job(name="migrations", command="migrations")
@@ -108,12 +110,19 @@ def _parts(job: Job, config: Config, root: Path) -> Iterator[Part]:
         yield Part(name, "api", directory, replace(config, api=replace(config.api, spec=(spec,))))
 
 
-def _left_out(job: Job, config: Config, environ: Mapping[str, str], found: bool) -> Iterator[Skipped]:
+def _done_by_another(job: Job, config: Config, environ: Mapping[str, str]) -> bool:
+    """Models against migrations, without a live database, are a part of checking migrations."""
+    db = config.db
+    live = db.url or (db.url_env and environ.get(db.url_env))
+    return job.command == "db" and not live and bool(config.migrations.migrations or db.migrations)
+
+
+def _left_out(job: Job, config: Config, environ: Mapping[str, str]) -> Iterator[Skipped]:
     """What a job would look at, if it could."""
     name = config.db.url_env
     if job.command == "db" and name and not environ.get(name) and not config.db.url:
         yield Skipped(f"{job.name}: the live database", f"the environment variable {name} is not set")
-    if job.command == "api" and not found:
+    if job.command == "api" and not config.api.spec:
         yield Skipped(job.name, "no `spec` is configured")
 
 

@@ -24,6 +24,8 @@ from driftcheck.config_file import find_config, read_config
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report
 
+_MOST_SAID = 4000  # characters of what a process said before it crashed
+
 Told = Callable[[str], None]
 
 
@@ -118,6 +120,7 @@ def _in_process(part: Part) -> Outcome:
         return Problem(f"there is no directory {part.directory}", "check `directory` of the job")
     if done.returncode or not done.stdout:
         said = done.stderr.decode("utf-8", "replace").strip()
-        return Problem(f"it ended unexpectedly (status {done.returncode})", said[-2000:])
+        last = said.rpartition("\n")[2] or "without a word"
+        return Problem(f"it ended unexpectedly (status {done.returncode}): {last}", said[-_MOST_SAID:])
     outcome: Outcome = pickle.loads(done.stdout)
     return outcome

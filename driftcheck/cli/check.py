@@ -71,6 +71,6 @@ def tell_problems(checked: Checked) -> bool:
 
     for name, problem in checked.problems.items():
         print(f"driftcheck: {printable(name)}: {printable(problem.message)}", file=sys.stderr)
-        if problem.hint:
-            print(f"  hint: {printable(problem.hint)}", file=sys.stderr)
+        for number, line in enumerate(problem.hint.splitlines()):
+            print(f"  {'      ' if number else 'hint: '}{printable(line)}", file=sys.stderr)
     return bool(checked.problems)

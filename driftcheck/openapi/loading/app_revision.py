@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from driftcheck.errors import DriftcheckError
-from driftcheck.openapi.loading.source import App, classify
+from driftcheck.openapi.loading.source import App, classify, is_module
 
 _NO_MODULE = 3
 
@@ -52,7 +52,7 @@ def main(written: str) -> int:
     answer = os.dup(1)
     os.dup2(2, 1)
     app = classify(written)
-    if not isinstance(app, App):
+    if not isinstance(app, App) or not is_module(app.module):
         return _NO_MODULE
     try:
         value, _ = plain(spec_of(app, written), written)
