@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,33 +26,47 @@ if TYPE_CHECKING:
 
 def key_of(parts: Iterable[object]) -> str:
     """A name for what is built from `parts` by this version of driftcheck."""
-    digest = hashlib.sha256(VERSION.encode())
+    digest = hashlib.sha256(VERSION.encode() + _readers())
     for part in parts:
         digest.update(b"\0")
         digest.update(str(part).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
+@cache
+def _readers() -> bytes:
+    """The code that reads schemas: a schema that other code read may lack what this one sees."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(
+        (here / "model.py", *(here / "dialects").glob("*.py"), *(here / "sources").glob("*.py"))
+    ):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
 def remembered(key: str | None, build: Callable[[], Database]) -> Database:
     """The schema of that key, built only if nobody did before; without a key always."""
     if key is None:
         return build()
-    path = _folder() / f"{key}.json"
+    path = path_of(key)
     if path.is_file():
         with suppress(DriftcheckError):
             return load_snapshot(path)
     database = build()
     with suppress(OSError):
-        _store(path, dump_snapshot(database))
+        write(path, dump_snapshot(database))
     return database
 
 
-def _folder() -> Path:
+def path_of(key: str) -> Path:
+    """The file of an entry, there or not."""
     chosen = os.environ.get("DRIFTCHECK_SCHEMA_CACHE")
-    return Path(chosen) if chosen else cache_folder() / "schemas"
+    return (Path(chosen) if chosen else cache_folder() / "schemas") / f"{key}.json"
 
 
-def _store(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a file at once: another run sees all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

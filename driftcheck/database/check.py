@@ -114,7 +114,8 @@ def prepared(request: Request, stack: ExitStack) -> Session:
         history = open_history(request.migrations)
     named = request.models is not None and request.models != THROUGH_ENV
     models = load_models(request.models) if named else None
-    builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url)
+    asks_env = request.models is not None or (request.url is None and request.against is None)
+    builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url, asks_env)
     return Session(request, models, history, builder)
 
 
@@ -185,10 +186,8 @@ class Session:
         if live is None or migrated is None or self.history is None or sides.against is not None:
             return None
         stamped = migrated.stamped or migrated.head
-        now = len(compare(stamped, live, selection)) if stamped is not None else 0
-        if not now:
-            return None
-        return self.builder.nearest(self.history, sides, selection, now)
+        now = compare(stamped, live, selection) if stamped is not None else ()
+        return self.builder.nearest(self.history, sides, selection, now) if now else None
 
     def _through_env(self) -> bool:
         """Whether the models are those of env.py: asked for, or because migrations are all that is given."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from driftcheck.database import cache, connect
 from driftcheck.database.compare import Selection
 from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.migrations import remembered
 from driftcheck.database.migrations.environment import Environment, learn
 from driftcheck.database.migrations.history import History
-from driftcheck.database.migrations.nearest import Nearest, nearest
+from driftcheck.database.migrations.nearest import Nearest, nearest, plausible
 from driftcheck.database.migrations.replay import (
     NeedsExtension,
     Presumes,
@@ -25,6 +26,7 @@ from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
 from driftcheck.database.sources.build import Built, build_models, without_extensions
 from driftcheck.database.sources.models import Models
+from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
@@ -73,13 +75,15 @@ class Sides:
 
 @dataclass(slots=True)
 class Builder:
-    """Builds sides in one scratch engine, started when first needed and stopped with `stack`."""
+    """Builds sides in one scratch engine, started when first needed and stopped with `stack`; `asks_env`
+    says that the models are those of env.py, or that it may import modules of them."""
 
     choice: str | None
     told: Callable[[str], None]
     cache: bool
     stack: ExitStack
     live_url: object = None
+    asks_env: bool = True
     notes: list[Skipped] = field(default_factory=list)
     _scratch: Scratch | None = None
     _built: dict[object, Built] = field(default_factory=dict)
@@ -130,17 +134,43 @@ class Builder:
 
         The statements are sorted, because SQLAlchemy keeps indexes in sets.
         """
-        version = engine_version(wanted) if self.cache and self.choice in {None, "auto"} else None
+        version = self._version(wanted)
         if version is None or statements is None:
             return None
         return cache.key_of((wanted, version, scope, extensions, *sorted(statements)))
 
+    def _version(self, wanted: Wanted) -> tuple[int, ...] | None:
+        """The version of the engine that builds; None where nothing is to be kept or it is not known."""
+        if not self.cache:
+            return None
+        if self.choice in {None, "auto"}:
+            return engine_version(wanted)
+        return self.scratch(wanted).version or None
+
     def migrated(self, history: History, wanted: Wanted, live: Database | None, scope: Scope) -> Migrated:
         """Migrations, replayed; extensions that they presume are installed first, if live has them."""
-        memo = (wanted.dialect, wanted.schema, scope, _stamps(history, live))
+        stamps = _stamps(history, live)
+        memo = (wanted.dialect, wanted.schema, scope, stamps)
         if memo not in self._replayed:
-            self._replayed[memo] = self._with_extensions(history, wanted, live, scope)
+            version = self._version(wanted)
+            key = remembered.key_of(history, (wanted, version, scope, stamps)) if version else None
+            known = remembered.load(key) if key else None
+            if known is not None:
+                self._replayed[memo] = self._known(known, history, wanted)
+            else:
+                found = self._with_extensions(history, wanted, live, scope)
+                self._replayed[memo] = found
+                if key:
+                    remembered.store(key, history, _to_remember(found))
         return self._replayed[memo]
+
+    def _known(self, known: remembered.Remembered, history: History, wanted: Wanted) -> Migrated:
+        """A replay that was made before. env.py runs again if its functions or its metadata are asked for."""
+        environment = known.environment
+        if known.hooks or self.asks_env:
+            with self.scratch(wanted).database() as url:
+                environment = over(url, "", [], lambda connection: learn(history, connection))
+        return Migrated(environment, known.head, known.stamped, known.incomplete, known.notes)
 
     def _with_extensions(
         self, history: History, wanted: Wanted, live: Database | None, scope: Scope
@@ -171,20 +201,22 @@ class Builder:
 
             return over(url, environment.driver, extensions, replayed)
 
-    def nearest(self, history: History, sides: Sides, selection: Selection, now: int) -> Nearest | None:
-        """The revision that live really has, where `now` things differ from the one it is stamped with."""
+    def nearest(
+        self, history: History, sides: Sides, selection: Selection, now: Sequence[Difference]
+    ) -> Nearest | None:
+        """The revision that live really has, where `now` differs from the one it is stamped with."""
         live, migrated = sides.live, sides.migrated
         if live is None or migrated is None or migrated.head is None:
             return None
         stamps = live.versions or ()
-        if len(stamps) != 1 or not history.knows(stamps[0]):
+        if len(stamps) != 1 or not history.knows(stamps[0]) or not plausible(history, stamps[0], now):
             return None
         scope = Scope(sides.scope.schemas, migrated.version_table)
         self.told("looking for the revision that the live schema is of")
 
         def search(connection: Connection) -> Nearest | None:
             replay = Replay(history, migrated.environment, connection)
-            return nearest(replay, live, stamps[0], selection, scope, now)
+            return nearest(replay, live, stamps[0], selection, scope, len(now))
 
         with self.scratch(sides.wanted).database() as url:
             return over(url, migrated.environment.driver, live.extensions, search)
@@ -215,6 +247,12 @@ def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions:
         return Migrated(environment, None, None, error.message, (*environment.notes, note))
     head = without_extensions(read_replayed(replay.connection, scope), extensions)
     return Migrated(environment, head, stamped, "", environment.notes)
+
+
+def _to_remember(found: Migrated) -> remembered.Remembered:
+    return remembered.Remembered(
+        found.environment, True, found.head, found.stamped, found.incomplete, found.notes
+    )
 
 
 def _stamps(history: History, live: Database | None) -> tuple[str, ...]:

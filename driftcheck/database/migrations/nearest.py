@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.replay import Presumes, Replay, read_replayed
 from driftcheck.database.model import Database
+from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
+
+if TYPE_CHECKING:
+    from alembic.script import Script
+
+    from driftcheck.database.migrations.history import History
 
 _WINDOW = 10  # revisions on each side of the stamp
 
@@ -21,14 +29,33 @@ class Nearest(NamedTuple):
     differences: int
 
 
+def plausible(history: History, stamp: str, differences: Sequence[Difference]) -> bool:
+    """Whether a revision around `stamp` names anything that differs; what none of them names was made by
+    hand, and no search would find a revision that has it."""
+    names = {name for item in differences for name in _names(item.object)}
+    texts = (Path(str(script.path)).read_text(errors="replace") for script in _window(history, stamp))
+    return any(name in text for text in texts for name in names)
+
+
+def _names(place: str) -> list[str]:
+    """The columns of `table.(a,b)`, else the last part of a place."""
+    if ".(" in place:
+        return place.partition(".(")[2].rstrip(")").split(",")
+    return [place.rpartition(".")[2]]
+
+
+def _window(history: History, stamp: str) -> list[Script]:
+    revisions = list(reversed(list(history.revisions())))
+    at = next(number for number, script in enumerate(revisions) if script.revision == stamp)
+    return revisions[max(0, at - _WINDOW) : at + _WINDOW + 1]
+
+
 def nearest(
     replay: Replay, live: Database, stamp: str, selection: Selection, scope: Scope, now: int
 ) -> Nearest | None:
     """The revision around `stamp` that live resembles most, if much nearer than the `now` differences."""
-    revisions = [script.revision for script in reversed(list(replay.history.revisions()))]
-    at = revisions.index(stamp)
     best: Nearest | None = None
-    for revision in revisions[max(0, at - _WINDOW) : at + _WINDOW + 1]:
+    for revision in (script.revision for script in _window(replay.history, stamp)):
         try:
             replay.upgrade(revision)
         except (Presumes, DriftcheckError):

@@ -83,7 +83,9 @@ def engine_version(wanted: Wanted) -> tuple[int, ...] | None:
 
         found = postgres(wanted.version[0] if wanted.version else None)
         return found.version if found else None
-    return None
+    from driftcheck.database.scratch.mysql import version_here
+
+    return version_here(wanted)
 
 
 def bare_url(wanted: Wanted) -> URL:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +76,18 @@ class _Server:
                 connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
 
 
+@cache
+def _version(program: Path) -> tuple[int, ...]:
+    shown = run([str(program), "--no-defaults", "--version"], owner(), program.name)
+    return tuple(int(part) for part in re.findall(r"\d+", shown.partition("Ver")[2])[:3])
+
+
+def version_here(wanted: Wanted) -> tuple[int, ...] | None:
+    """The version of the server that would be started."""
+    program = binaries.mysql(wanted.dialect)
+    return _version(program) if program is not None else None
+
+
 @contextmanager
 def server(wanted: Wanted) -> Iterator[Scratch]:
     """A server of the live one's family if this machine has one."""
@@ -85,8 +98,7 @@ def server(wanted: Wanted) -> Iterator[Scratch]:
             "install mariadb-server, or give an empty database with --scratch URL",
         )
     user = owner()
-    shown = run([str(program), "--no-defaults", "--version"], user, program.name)
-    version = tuple(int(part) for part in re.findall(r"\d+", shown.partition("Ver")[2])[:3])
+    version = _version(program)
     name = f"{program.name}-{'.'.join(map(str, version))}"
     data = template(name, user, lambda path: _install(program, path, user))
     with folder(user) as home:

@@ -21,7 +21,7 @@ FORMAT = 1
 
 def dump_snapshot(database: Database) -> str:
     """The schema as JSON, without stamps; defaults are left out, so that files stay small and stable."""
-    plain = _plain(database)
+    plain = to_plain(database)
     plain.pop("versions", None)
     return json.dumps({"driftcheck-schema": FORMAT, **plain}, indent=1, ensure_ascii=False) + "\n"
 
@@ -50,7 +50,8 @@ def load_snapshot(path: Path) -> Database:
     return found
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
+    """A value of model.py as JSON holds it, defaults left out."""
     if isinstance(value, Name):
         return str(value) if value.schema is None else [value.schema, value.name]
     if is_dataclass(value) and not isinstance(value, type):
@@ -58,9 +59,9 @@ def _plain(value: Any) -> Any:
         for field in fields(value):
             item = getattr(value, field.name)
             if field.default is MISSING or item != field.default:
-                kept[field.name] = _plain(item)
+                kept[field.name] = to_plain(item)
         return kept
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+    return [to_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 @lru_cache(maxsize=64)
