@@ -45,7 +45,7 @@ def number_for(key: bytes, value: int | float) -> int | float:
     whole, _, decimals = repr(abs(value)).partition(".")
     if isinstance(value, int) or not decimals.isdigit() or not whole.isdigit():
         made = int("1" + digits[: max(len(str(abs(int(value)))) - 1, 0)])
-        return -made if value < 0 else type(value)(made)
+        return type(value)(-made if value < 0 else made)
     text = "1" + digits[: len(whole) - 1] + "." + digits[-len(decimals) :]
     return -float(text) if value < 0 else float(text)
 

@@ -105,9 +105,9 @@ class Redactor:
     def json(self, value: Any, name: str = "", parent: str = "") -> Any:
         """A parsed value; the very same object where there was nothing to replace."""
         if isinstance(value, str):
-            if parent in ("cookies", "cookie"):
-                return self._cookie(name, value)
-            return self.named(name, value)
+            listed = parent in ("cookies", "cookie")
+            made = self._cookie(name, value) if listed else self.named(name, value)
+            return value if made == value else made
         if isinstance(value, dict):
             return self._object(value, name)
         if isinstance(value, list):

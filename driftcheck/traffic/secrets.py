@@ -31,8 +31,11 @@ _NO_TOKENS = frozenset(
     "page next previous prev continuation cursor sync pagination postman delimiter resume start end"
     " idempotency unit separator stop first last".split()
 )
+# `hasPassword`, `min_password`: something about a secret.
+_ABOUT = frozenset("has is had needs require requires use uses show hide min max allow enable no".split())
 _DIGITS_ONLY = frozenset("pin otp totp cvv cvc cvv2 ssn securitycode".split())
 _LONG_ONLY = frozenset("sig signature session sid credential credentials csrf xsrf".split())
+_SCHEME = re.compile(r"^(?:bearer|basic|token|digest|apikey|api-key|negotiate)\s+", re.IGNORECASE)
 _SESSIONS = re.compile(r"sess|sid|token|auth|jwt|csrf|xsrf|login|remember|identity|\bid_", re.IGNORECASE)
 _UNREAL = re.compile(
     r"\{\{.*\}\}|\$\{.*\}|\$[A-Z_]+|<.*>|\[.*\]|%\w+%|[*•x.#_\-]+|.*(?:redacted|filtered|masked|hidden|omitted|scrubbed"
@@ -59,14 +62,17 @@ def secret_name(name: str) -> str:
         return joined
     if not words or _NO_TOKENS & set(words):
         return ""
-    if len(words) > 1 and words[-1] in ("token", "jwt", "otp", "pin", "cvv", "ssn", "sessionid"):
+    if words[0] in _ABOUT:
+        return ""
+    if len(words) > 1 and (words[-1] in ("token", "jwt", "sessionid") or words[-1] in _DIGITS_ONLY):
         return joined
     return joined if any(joined.endswith(ending) for ending in _ENDINGS) else ""
 
 
 def plausible(name: str, value: str) -> bool:
     """Whether a text under a secret name is a secret, and not a type, an example or a placeholder."""
-    if not value.strip() or is_redacted(value) or _UNREAL.fullmatch(value.strip()):
+    bare = _SCHEME.sub("", value.strip())
+    if not bare or is_redacted(bare) or _UNREAL.fullmatch(bare):
         return False
     if any(name.endswith(word) for word in _DIGITS_ONLY):
         digits = value.replace("-", "").replace(" ", "")
