@@ -74,10 +74,8 @@ def _value(imported: Imported, module: ModuleType | None) -> Any:
 def _live(value: Any, imported: Imported, source: Source) -> bool:
     """Whether it is a mapped class, a base of such, a table, or a module through which one is used."""
     if isinstance(value, ModuleType):
-        used = {
-            node.attr for node in ast.walk(source.tree)
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == imported.bound
-        }  # fmt: skip
+        attributes = [node for node in ast.walk(source.tree) if isinstance(node, ast.Attribute)]
+        used = {each.attr for each in attributes if getattr(each.value, "id", "") == imported.bound}
         return any(_mapped(getattr(value, name, None)) for name in used)
     return _mapped(value)
 

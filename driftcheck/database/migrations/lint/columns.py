@@ -58,10 +58,10 @@ def changed_column(subject: Subject, event: Event, before: Column, after: Column
         yield subject.danger("data", "not-null-dropped", place, says, kind="column", line=line)
     if not before.required and after.required:
         yield from _now_required(subject, event, after)
-    if before.default is not None and after.default is None and after.required and not after.numbered:
-        if not _undone(subject, event, required=None):
-            says = f"column {place} is NOT NULL and loses its default"
-            yield subject.danger("data", "default-dropped", place, says, kind="column", line=line)
+    lost = before.default is not None and after.default is None
+    if lost and after.required and not after.numbered and not _undone(subject, event, required=None):
+        says = f"column {place} is NOT NULL and loses its default"
+        yield subject.danger("data", "default-dropped", place, says, kind="column", line=line)
 
 
 def _left_behind(subject: Subject, event: Event, before: Column) -> bool:
@@ -104,11 +104,10 @@ def _retyped(subject: Subject, event: Event, before: Column, after: Column) -> I
     if gone and read(after.type).labels:
         return
     says = f"column {place} goes from {before.type} to {after.type}"
-    values = {"expected": before.type, "actual": after.type}
-    if found == "narrower":
-        yield subject.danger("data", "column-narrowed", place, says, kind="column", line=line, **values)
-    elif found == "other":
-        cap = Severity.INFO if before.type.lower() in {"json"} and after.type.lower() in {"jsonb"} else None
+    aspect = {"narrower": "column-narrowed", "other": "column-retyped"}.get(found)
+    if aspect is not None:
+        cap = Severity.INFO if (before.type.lower(), after.type.lower()) == ("json", "jsonb") else None
         yield subject.danger(
-            "data", "column-retyped", place, says, kind="column", line=line, at_most=cap, **values
-        )
+            "data", aspect, place, says, kind="column", line=line, at_most=cap,
+            expected=before.type, actual=after.type,
+        )  # fmt: skip

@@ -31,11 +31,10 @@ def copied(subject: Subject) -> Iterator[Difference]:
 def _judged(subject: Subject, statement: Statement, part: Part, table: Table) -> Iterator[Difference]:
     measured, name = statement.measured, table.name
     chosen = {"algorithm", "lock"} & set(part.words)
-    blocks = (
-        (measured.algorithm == "COPY"
-        and measured.blocks != "NONE")
-        or measured.blocks in {"SHARED", "EXCLUSIVE"}
-    )
+    blocks = (measured.algorithm == "COPY" and measured.blocks != "NONE") or measured.blocks in {
+        "SHARED",
+        "EXCLUSIVE",
+    }
     if part.verb == "alter" and part.has("partition", "by"):
         says = f"{name} is copied into partitions while writers wait"
         yield subject.danger(_FAMILY, "table-copied", name, says, line=statement.line)

@@ -18,6 +18,7 @@ from driftcheck.database.migrations.lint.schema import (
     Type,
 )
 from driftcheck.database.migrations.lint.settled import Event
+from driftcheck.database.migrations.lint.sql import Part
 from driftcheck.difference import Difference, Severity
 
 _FAMILY = "data"
@@ -206,10 +207,10 @@ def _table(subject: Subject, event: Event, before: Table, after: Table) -> Itera
     if "versioned" in before.options and "versioned" not in after.options:
         says = f"the history of table {event.table} is dropped"
         yield _make(subject, event, "history-dropped", event.table, says, "table")
-    if before.options.get("engine", "") != after.options.get("engine", "") and after.options.get("engine"):
-        if after.options["engine"].lower() not in {"innodb", "xtradb"}:
-            says = f"table {event.table} goes to the engine {after.options['engine']}"
-            yield subject.danger("practice", "table-engine", event.table, says, line=event.statement.line)
+    engine = after.options.get("engine", "")
+    if engine != before.options.get("engine", "") and engine.lower() not in {"", "innodb", "xtradb"}:
+        says = f"table {event.table} goes to the engine {engine}"
+        yield subject.danger("practice", "table-engine", event.table, says, line=event.statement.line)
 
 
 def _type(subject: Subject, event: Event, before: Type, after: Type) -> Iterator[Difference]:
@@ -246,8 +247,7 @@ def _unique(subject: Subject, event: Event, thing: Constraint | Index) -> Iterat
     if (
         subject.ran.dialect == "postgresql"
         or not unique
-        or (event.filled
-        and not event.rebuilt)
+        or (event.filled and not event.rebuilt)
         or before is None
     ):
         return
@@ -295,10 +295,9 @@ def _emptied(subject: Subject) -> Iterator[Difference]:
 
 
 def _taken_along(
-    subject: Subject, tables: frozenset[str], part: object, line: int | None
+    subject: Subject, tables: frozenset[str], part: Part, line: int | None
 ) -> Iterator[Difference]:
-    named = getattr(part, "names", frozenset())
     for name in sorted(tables):
-        if name.rpartition(".")[2] not in named:
+        if name.rpartition(".")[2] not in part.names:
             says = f"all rows of {name} go with those of another table, and it is not named"
             yield subject.danger(_FAMILY, "cascade", name, says, line=line)

@@ -92,7 +92,9 @@ def _on_table(subject: Subject, statement: Statement, name: str) -> Iterator[Dif
                 )
             case Changed(before=Constraint(validated=False), after=Constraint(validated=True) as constraint):
                 if statement.held.get(name, Lock.NONE) >= Lock.WRITES:
-                    says = f"constraint {constraint.name} on {name} is validated in the transaction that added it"
+                    says = (
+                        f"{constraint.name} on {name} is validated in the transaction that locked the table"
+                    )
                     place = f"{name}.{constraint.name}"
                     yield _make(subject, statement, "validated-in-same-transaction", place, says, "check")
             case Changed(before=Column(required=False), after=Column(required=True) as column):
@@ -126,8 +128,8 @@ def _constraint(
     if constraint.kind in _BUILT:
         old = subject.ran.before.table(name)
         known = old is not None and any(each.key == constraint.index for each in old.indexes)
-        fresh = any(isinstance(step, Added) and isinstance(step.thing, Index) and step.thing.key == constraint.index
-                    for step in steps)  # fmt: skip
+        added = [step.thing for step in steps if isinstance(step, Added) and isinstance(step.thing, Index)]
+        fresh = any(index.key == constraint.index for index in added)
         if (fresh and not known) or (scanned and constraint.kind == "primary key"):
             says = f"{constraint.kind} {place} builds its index while {_ALL}"
             yield _make(subject, statement, _BUILT[constraint.kind], place, says, kind)
@@ -153,7 +155,7 @@ def _rewritten(subject: Subject, statement: Statement, name: str, steps: list[St
                     subject, statement, "stored-column-added", f"{name}.{column.name}", says, "column"
                 )
             case Added(thing=Column(default=str()) as column):
-                says = f"{name} is rewritten, because {column.name} gets another default for each row, while {_ALL}"
+                says = f"{name} is rewritten to give each row a default of {column.name}, while {_ALL}"
                 yield _make(subject, statement, "volatile-default", f"{name}.{column.name}", says, "column")
             case Changed(before=Column() as old, after=Column() as new) if old.type != new.type:
                 says = f"{name} is rewritten to turn {old.name} from {old.type} into {new.type}, while {_ALL}"

@@ -166,7 +166,7 @@ def _bare(table: Table) -> Table:
 
 
 def _like(before: Schema, after: Schema, script: tuple[Part, ...]) -> Schema:
-    """`after` with columns that were renamed under the key that they had, so that they are seen as the same."""
+    """`after`, but renamed columns keep the key that they had, so that they are seen as the same."""
     tables = dict(after.tables)
     for part in script:
         for table, old, new in renamed(part):

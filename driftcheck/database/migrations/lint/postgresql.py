@@ -141,7 +141,9 @@ class Meter:
     def _ask(self) -> tuple[dict[Key, Lock], dict[str, int], bool]:
         self.cursor.execute(queries.MOMENT)
         locks, scans, timeout = self.cursor.fetchone()
-        held = {int(key): Lock(level) for key, level in (json.loads(locks) if locks else {}).items()}
+        held: dict[Key, Lock] = {
+            int(key): Lock(level) for key, level in (json.loads(locks) if locks else {}).items()
+        }
         return held, json.loads(scans) if scans else {}, timeout not in {"0", "0ms", None}
 
     def _tables(self, where: str) -> dict[Key, Table]:

@@ -1,4 +1,4 @@
-"""The three questions to PostgreSQL's catalogs, each answered as JSON so that every driver reads them alike."""
+"""The questions to PostgreSQL's catalogs, answered as JSON so that every driver reads them alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What will be regretted: types, keys and names of what a revision makes, and statements that end transactions."""
+"""What will be regretted: types, keys and names of what a revision makes, and transactions that it ends."""
 
 from __future__ import annotations
 
@@ -199,12 +199,9 @@ def _ignored_reference(
 
 def _half_way(subject: Subject) -> Iterator[Difference]:
     """Statements that commit by themselves and are not guarded: a second run stops at what is there."""
-    alone = [
-        each for each in subject.ran.statements
-        if any(part.ddl for part in each.parts) and (each.autocommit or subject.ran.dialect in {"mysql", "mariadb"})
-    ]  # fmt: skip
-    many = len([each for each in subject.ran.statements if any(part.ddl for part in each.parts)]) > 1
-    for each in alone if many else []:
+    changing = [each for each in subject.ran.statements if any(part.ddl for part in each.parts)]
+    always = subject.ran.dialect in {"mysql", "mariadb"}
+    for each in [each for each in changing if always or each.autocommit] if len(changing) > 1 else []:
         if not any(part.has("exists") for part in each.parts):
             says = "a statement commits by itself and has no IF [NOT] EXISTS"
             yield subject.danger(

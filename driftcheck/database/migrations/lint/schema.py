@@ -14,7 +14,7 @@ Key: TypeAlias = "int | str"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`type` is spelled by the engine; `generated` is "", "stored" or "virtual"; `numbered`: serial or the like."""
+    """`generated` is "", "stored" or "virtual"; `numbered`: serial, identity, AUTO_INCREMENT."""
 
     key: Key
     name: str
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """`kind` is in words ("foreign key"); `references` names the other table; `index` is the key of its index."""
+    """`kind` is in words ("foreign key"); `references` names the other table, `index` is its index's key."""
 
     key: Key
     name: str

@@ -171,7 +171,7 @@ def _named(table: Table, moved: dict[str, str]) -> Table:
         constraints=tuple(
             replace(
                 each,
-                key=f"{each.kind}{each.columns}{each.references}{each.definition if not each.columns else ''}",
+                key=f"{each.kind}{each.columns or each.definition}{each.references}",
             )
             for each in table.constraints
         ),

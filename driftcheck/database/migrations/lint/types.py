@@ -11,8 +11,8 @@ _INTEGERS = {"tinyint": 1, "smallint": 2, "mediumint": 3, "int": 4, "integer": 4
 _FLOATS = {"real": 4, "float": 4, "double": 8, "double precision": 8}
 _NUMBERS = {"numeric", "decimal"}
 _TEXTS = {
-    "character varying", "varchar", "nvarchar", "character", "char", "nchar", "text", "tinytext", "mediumtext",
-    "longtext", "citext", "clob", "bpchar",
+    "character varying", "varchar", "nvarchar", "character", "char", "nchar", "text", "tinytext",
+    "mediumtext", "longtext", "citext", "clob", "bpchar",
 }  # fmt: skip
 _ENDLESS = {"text": 65_535, "tinytext": 255, "mediumtext": 16_777_215, "longtext": 4_294_967_295}
 _BYTES = {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob", "bytea"}

@@ -25,7 +25,8 @@ _code(
 )  # fmt: skip
 _code(
     "enum-not-dropped", RISKY, "downgrade() leaves an enum type behind",
-    "drop_table and drop_column do not drop it, so the next upgrade fails: the type is there already (PostgreSQL)",
+    "drop_table and drop_column do not drop it, so the next upgrade fails: the type is there already "
+    "(PostgreSQL)",
     "sa.Enum(name='…').drop(op.get_bind()) in downgrade().",
     bad='op.create_table("things", sa.Column("s", sa.Enum("a", "b", name="state"), primary_key=True))\n'
     '# downgrade\nop.drop_table("things")',
@@ -54,5 +55,6 @@ _code(
     "each engine invents one, and downgrade() cannot name it",
     "A name, or a naming_convention in the models' MetaData.",
     bad='op.create_foreign_key(None, "orders", "customers", ["customer"], ["id"], postgresql_not_valid=True)',
-    good='op.create_foreign_key("fk", "orders", "customers", ["customer"], ["id"], postgresql_not_valid=True)',
+    good='op.create_foreign_key("fk", "orders", "customers", ["customer"], ["id"], '
+    'postgresql_not_valid=True)',
 )  # fmt: skip

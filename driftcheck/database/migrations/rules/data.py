@@ -19,16 +19,19 @@ op.execute("CREATE TABLE lines (id int PRIMARY KEY, order_id int REFERENCES orde
 _data(
     "table-dropped", BREAKING, "A table is dropped",
     "its rows are gone, and code that is still running reads it",
-    "Deploy code that no longer uses the table first; keep a backup; then drop it, and say so beside the call:"
+    "Deploy code that no longer uses the table first; keep a backup; then drop it, and say so beside the "
+    "call:"
     " `# driftcheck: ignore[migration-table-dropped] unused since …`.",
     bad='op.drop_table("orders")',
-    good='op.create_table("scratch", sa.Column("id", sa.BigInteger, primary_key=True))\nop.drop_table("scratch")',
+    good='op.create_table("scratch", sa.Column("id", sa.BigInteger, primary_key=True))\n'
+    'op.drop_table("scratch")',
 )  # fmt: skip
 _data(
     "table-recreated", BREAKING, "A table is dropped and created again",
     "all its rows are gone",
     "Alter the table, or copy its rows: INSERT INTO new SELECT … FROM old, before the old one goes.",
-    bad='op.drop_table("orders")\nop.create_table("orders", sa.Column("id", sa.BigInteger, primary_key=True))',
+    bad='op.drop_table("orders")\nop.create_table("orders", sa.Column("id", sa.BigInteger, '
+    'primary_key=True))',
     good='op.add_column("orders", sa.Column("paid", sa.Text))',
 )  # fmt: skip
 _data(
@@ -83,7 +86,8 @@ _data(
     "code that is still running does not find it",
     "Leave a view of the old name in its place (in the same revision), and drop the view one release later.",
     bad='op.rename_table("orders", "purchases")',
-    good='op.rename_table("orders", "purchases")\nop.execute("CREATE VIEW orders AS SELECT * FROM purchases")',
+    good='op.rename_table("orders", "purchases")\nop.execute("CREATE VIEW orders AS SELECT * FROM '
+    'purchases")',
 )  # fmt: skip
 _data(
     "column-renamed", BREAKING, "A column is renamed",
@@ -133,7 +137,8 @@ _data(
     "Keep the server_default until all running code writes the column.",
     engine="mariadb",
     bad='op.add_column("orders", sa.Column("paid", sa.Integer, nullable=False, server_default="0"))\n'
-    'op.alter_column("orders", "paid", existing_type=sa.Integer, existing_nullable=False, server_default=None)',
+    'op.alter_column("orders", "paid", existing_type=sa.Integer, existing_nullable=False, '
+    'server_default=None)',
     good='op.add_column("orders", sa.Column("paid", sa.Integer, nullable=False, server_default="0"))',
 )  # fmt: skip
 _data(
@@ -166,7 +171,8 @@ _data(
     "values that do not fit make the migration fail, or are cut, and code that is still running writes such",
     "Add a column of the new type, let code write both, copy what fits, and drop the old one later.",
     engine="sqlite",
-    base='op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True), sa.Column("code", sa.String(40)))',
+    base='op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True), sa.Column("code", '
+    'sa.String(40)))',
     bad='with op.batch_alter_table("orders") as batch:\n    batch.alter_column("code", type_=sa.String(20))',
     good='with op.batch_alter_table("orders") as batch:\n    batch.alter_column("code", type_=sa.String(80))',
 )  # fmt: skip
@@ -176,7 +182,8 @@ _data(
     "Add a column of the new type, write both, switch the readers, and drop the old one later.",
     engine="sqlite",
     bad='with op.batch_alter_table("orders") as batch:\n    batch.alter_column("total", type_=sa.Text)',
-    good='with op.batch_alter_table("orders") as batch:\n    batch.alter_column("total", type_=sa.BigInteger)',
+    good='with op.batch_alter_table("orders") as batch:\n    batch.alter_column("total", '
+    'type_=sa.BigInteger)',
 )  # fmt: skip
 _data(
     "constraint-dropped", RISKY, "A constraint is dropped",
@@ -206,7 +213,8 @@ _data(
 _data(
     "lost-in-rebuild", RISKY, "Rebuilding a table loses something",
     "SQLite's batch mode copies what it can reflect: triggers and unnamed checks are not among it",
-    "Create it again in the same revision: op.execute('CREATE TRIGGER …'), or table_args=(sa.CheckConstraint(…),).",
+    "Create it again in the same revision: op.execute('CREATE TRIGGER …'), or "
+    "table_args=(sa.CheckConstraint(…),).",
     engine="sqlite",
     base='op.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, total INTEGER)")\n'
     'op.execute("CREATE TRIGGER t AFTER INSERT ON orders BEGIN SELECT 1; END")',

@@ -15,7 +15,9 @@ op.execute("CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2020-01-
 _PENDING = 'op.execute("CREATE TABLE orders (id bigint PRIMARY KEY, total int)")\nop.execute("{}")'
 _CHECK = "ALTER TABLE orders ADD CONSTRAINT ck CHECK (total IS NOT NULL) NOT VALID"
 _FK = "ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (customer) REFERENCES customers"
-_DOMAIN = 'op.execute("CREATE DOMAIN price AS int")\nop.execute("CREATE TABLE orders (id bigint PRIMARY KEY, p price)")'
+_DOMAIN = """\
+op.execute("CREATE DOMAIN price AS int")
+op.execute("CREATE TABLE orders (id bigint PRIMARY KEY, p price)")"""
 
 _lock(
     "index-not-concurrent", BREAKING, "An index is built while writers wait",
@@ -52,7 +54,8 @@ _lock(
     "both tables are locked against writes until every row is looked up (PostgreSQL)",
     "postgresql_not_valid=True, and ALTER TABLE … VALIDATE CONSTRAINT in a later revision.",
     bad='op.create_foreign_key("fk", "orders", "customers", ["customer"], ["id"])',
-    good='op.create_foreign_key("fk", "orders", "customers", ["customer"], ["id"], postgresql_not_valid=True)',
+    good='op.create_foreign_key("fk", "orders", "customers", ["customer"], ["id"], '
+    'postgresql_not_valid=True)',
 )  # fmt: skip
 _lock(
     "foreign-key-copies", BREAKING, "A foreign key makes the server copy the table",
@@ -76,14 +79,16 @@ _lock(
     "the lock of ADD CONSTRAINT is held through the whole check, so NOT VALID gains nothing (PostgreSQL)",
     "Validate in a later revision, or in an autocommit_block().",
     bad=f'op.execute("{_FK} NOT VALID")\nop.execute("ALTER TABLE orders VALIDATE CONSTRAINT fk")',
-    good=f'op.execute("{_FK} NOT VALID")\n{_CONCURRENT}op.execute("ALTER TABLE orders VALIDATE CONSTRAINT fk")',
+    good=f'op.execute("{_FK} NOT VALID")\n{_CONCURRENT}op.execute("ALTER TABLE orders VALIDATE CONSTRAINT '
+    f'fk")',
 )  # fmt: skip
 _lock(
     "unique-builds-index", BREAKING, "A UNIQUE constraint builds its index under an exclusive lock",
     "nobody can read or write the table until it is built, and it fails on duplicates (PostgreSQL)",
     "CREATE UNIQUE INDEX CONCURRENTLY in an autocommit_block(), then ADD CONSTRAINT … UNIQUE USING INDEX.",
     bad='op.create_unique_constraint("uq_code", "orders", ["code"])',
-    good=f'{_CONCURRENT}op.create_index("uq_code", "orders", ["code"], unique=True, postgresql_concurrently=True)\n'
+    good=f'{_CONCURRENT}op.create_index("uq_code", "orders", ["code"], unique=True, '
+    f'postgresql_concurrently=True)\n'
     'op.execute("ALTER TABLE orders ADD CONSTRAINT uq_code UNIQUE USING INDEX uq_code")',
 )  # fmt: skip
 _lock(
@@ -107,7 +112,8 @@ _lock(
 _lock(
     "not-null-set", BREAKING, "A column is made NOT NULL with a scan under an exclusive lock",
     "nobody can use the table until every row is read, and it fails where a NULL is left (PostgreSQL)",
-    "CHECK (c IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in a later revision; then SET NOT NULL needs no scan"
+    "CHECK (c IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in a later revision; then SET NOT NULL needs no "
+    "scan"
     " (PostgreSQL 12), and the CHECK can go.",
     base=_PENDING.format(_CHECK) + '\nop.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck")\n'
     'op.execute("ALTER TABLE orders ADD COLUMN note text")',
@@ -151,7 +157,8 @@ _lock(
 )  # fmt: skip
 _lock(
     "trigger-added", RISKY, "A trigger is added to a table that is in use",
-    "its lock waits for all writers and makes them wait, and every write of running code runs it from then on",
+    "its lock waits for all writers and makes them wait, and every write of running code runs it from then "
+    "on",
     "SET lock_timeout first, in a revision of its own.",
     base='op.execute("CREATE TABLE orders (id bigint PRIMARY KEY)")\n'
     'op.execute("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$")',
@@ -199,14 +206,17 @@ _lock(
     "One table to a revision, with transaction_per_migration=True in env.py.",
     bad='op.add_column("customers", sa.Column("name", sa.Text))\n'
     f'op.create_check_constraint("ck", "orders", "total > 0")  {_MAY.format("migration-check-validated")}',
-    good='op.add_column("customers", sa.Column("name", sa.Text))\nop.add_column("orders", sa.Column("name", sa.Text))',
+    good='op.add_column("customers", sa.Column("name", sa.Text))\nop.add_column("orders", sa.Column("name", '
+    'sa.Text))',
 )  # fmt: skip
 _lock(
     "locks-together", INFO, "A lock is held while another one is waited for",
     "two transactions that take them in another order wait for each other",
     "One table to a revision, with transaction_per_migration=True in env.py.",
-    bad='op.add_column("customers", sa.Column("name", sa.Text))\nop.add_column("orders", sa.Column("name", sa.Text))',
-    good='op.add_column("orders", sa.Column("name", sa.Text))\nop.add_column("orders", sa.Column("code2", sa.Text))',
+    bad='op.add_column("customers", sa.Column("name", sa.Text))\nop.add_column("orders", sa.Column("name", '
+    'sa.Text))',
+    good='op.add_column("orders", sa.Column("name", sa.Text))\nop.add_column("orders", sa.Column("code2", '
+    'sa.Text))',
 )  # fmt: skip
 _lock(
     "table-scanned-again", RISKY, "Several statements go through the same table",
@@ -228,7 +238,8 @@ _lock(
 _lock(
     "table-copied", BREAKING, "An ALTER copies the whole table",
     "nobody can write to the table until it is copied (MariaDB, MySQL: ALGORITHM=COPY)",
-    "Look for a form that is INSTANT or INPLACE (append enum values, add columns), or pt-online-schema-change.",
+    "Look for a form that is INSTANT or INPLACE (append enum values, add columns), or "
+    "pt-online-schema-change.",
     engine="mariadb",
     bad='op.execute("ALTER TABLE orders CONVERT TO CHARACTER SET latin1")',
     good='op.add_column("orders", sa.Column("paid", sa.Integer))',

@@ -51,7 +51,8 @@ _practice(
 )  # fmt: skip
 _practice(
     "serial-key", INFO, "A key is numbered by serial",
-    "the sequence has rights and an owner of its own, and INSERTs may set the key (PostgreSQL 10 has identity)",
+    "the sequence has rights and an owner of its own, and INSERTs may set the key (PostgreSQL 10 has "
+    "identity)",
     "sa.Identity().",
     bad='op.create_table("things", sa.Column("id", sa.BigInteger, primary_key=True))',
     good=f'op.create_table("things", {_ID})',
@@ -74,7 +75,8 @@ _practice(
     "index-wide", INFO, "An index that is not unique has more than three columns",
     "the later columns seldom pay for what every write costs",
     "Index the most selective columns.",
-    bad='op.create_table("things", sa.Column("a", sa.Text, primary_key=True), *(sa.Column(n, sa.Text) for n in "bcd"))'
+    bad='op.create_table("things", sa.Column("a", sa.Text, primary_key=True), *(sa.Column(n, sa.Text) for n '
+    'in "bcd"))'
     '\nop.create_index("wide", "things", ["a", "b", "c", "d"])',
     good='op.create_table("things", sa.Column("a", sa.Text, primary_key=True), sa.Column("b", sa.Text))'
     '\nop.create_index("narrow", "things", ["a", "b"])',
@@ -106,7 +108,8 @@ _practice(
     "the server reads the clause and ignores it",
     "A FOREIGN KEY clause of its own, and InnoDB on both sides.",
     engine="mariadb",
-    bad='op.execute("CREATE TABLE things (id bigint PRIMARY KEY, c bigint REFERENCES customers (id)) ENGINE=Aria")'
+    bad='op.execute("CREATE TABLE things (id bigint PRIMARY KEY, c bigint REFERENCES customers (id)) '
+    'ENGINE=Aria")'
     '  # driftcheck: ignore[migration-table-engine] shown elsewhere\n# downgrade\nop.drop_table("things")',
     good='op.execute("CREATE TABLE things (id bigint PRIMARY KEY, c bigint REFERENCES customers (id))")'
     '\n# downgrade\nop.drop_table("things")',
@@ -115,7 +118,8 @@ _practice(
     "name-too-long", RISKY, "A name is longer than the engine keeps",
     "PostgreSQL cuts it without an error, and two long names may become the same",
     "A name of at most 63 bytes.",
-    bad=f'op.execute("CREATE TABLE {"t" * 70} (id bigint PRIMARY KEY)")\n# downgrade\nop.drop_table("{"t" * 70}")',
+    bad=f'op.execute("CREATE TABLE {"t" * 70} (id bigint PRIMARY KEY)")\n# downgrade\n'
+    f'op.drop_table("{"t" * 70}")',
     good='op.execute("CREATE TABLE t (id bigint PRIMARY KEY)")\n# downgrade\nop.drop_table("t")',
 )  # fmt: skip
 _practice(
@@ -130,7 +134,8 @@ _practice(
     "the order of the values is the order of sorting (PostgreSQL)",
     "ALTER TYPE … ADD VALUE … BEFORE (or AFTER) ….",
     base="op.execute(\"CREATE TYPE state AS ENUM ('a', 'z')\")",
-    bad="op.execute(\"ALTER TYPE state ADD VALUE 'm'\")\n# downgrade\nop.execute(\"SELECT 'type state keeps m'\")",
+    bad="op.execute(\"ALTER TYPE state ADD VALUE 'm'\")\n# downgrade\nop.execute(\"SELECT 'type state keeps "
+    "m'\")",
     good="op.execute(\"ALTER TYPE state ADD VALUE 'm' BEFORE 'z'\")\n"
     "# downgrade\nop.execute(\"SELECT 'type state keeps m'\")",
 )  # fmt: skip
@@ -146,6 +151,7 @@ _practice(
     "its statements commit one by one, and a second run fails at what the first one made",
     "One statement to a revision, or IF [NOT] EXISTS.",
     engine="mariadb",
-    bad='op.add_column("orders", sa.Column("a", sa.Integer))\nop.add_column("orders", sa.Column("b", sa.Integer))',
+    bad='op.add_column("orders", sa.Column("a", sa.Integer))\nop.add_column("orders", sa.Column("b", '
+    'sa.Integer))',
     good='op.add_column("orders", sa.Column("a", sa.Integer))',
 )  # fmt: skip

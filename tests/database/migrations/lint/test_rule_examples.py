@@ -1,4 +1,4 @@
-"""Every danger keeps its word on the real engine: the bad example fires this rule alone, the good one none."""
+"""Every danger keeps its word on the real engine: a bad example fires this rule alone, a good one none."""
 
 from __future__ import annotations
 
