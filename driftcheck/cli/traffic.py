@@ -25,6 +25,11 @@ ShowValues = Annotated[bool, typer.Option(
     "--show-values", help="Print recorded values; without it only types and lengths.")]
 IgnoreHeaders = Annotated[list[str] | None, typer.Option(
     "--ignore-headers", metavar="GLOB", help="Headers that need no description (repeatable).")]
+Models = Annotated[str | None, typer.Option(
+    "--models", metavar="MODULE:BASE",
+    help="Hold recorded SQL to these models (then --spec may be left out).")]
+Migrations = Annotated[str | None, typer.Option(
+    "--migrations", metavar="PATH", help="Hold recorded SQL to what these migrations make.")]
 Searched = Annotated[list[str], typer.Argument(
     metavar="PATHS...", help="Files, folders or globs; any text file is searched.")]
 Redactable = Annotated[Path, typer.Argument(
@@ -44,6 +49,8 @@ def check(
     host: Host = None,
     show_values: ShowValues = False,
     ignore_headers: IgnoreHeaders = None,
+    models: Models = None,
+    migrations: Migrations = None,
     format: options.Format = "text",
     output: options.Output = None,
     report: options.Reports = None,
@@ -62,16 +69,12 @@ def check(
     given = locals()  # all options by name, as they join the configuration file
     from driftcheck.cli.output import deliver
     from driftcheck.cli.progress import progress
-    from driftcheck.errors import DriftcheckError
 
     settings = options.configured(given, "traffic")
-    described = settings.traffic.spec
-    if not described:
-        raise DriftcheckError("there is no description", "give it with --spec, or as traffic.spec in a file")
-    with progress(f"driftcheck: holding recorded calls to {described}", bool(quiet)):
+    with progress("driftcheck: reading recordings", bool(quiet)):
         from driftcheck.traffic.check import check_traffic
 
-        found = check_traffic(recordings, described, config=settings)
+        found = check_traffic(recordings, config=settings)
     return deliver(found, given, settings)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from driftcheck.config import Config
 from driftcheck.config_file import config_from
@@ -36,6 +36,9 @@ from driftcheck.traffic.rules import RULES
 from driftcheck.traffic.values import Judge
 from driftcheck.traffic.weights import weight, weights_from
 
+if TYPE_CHECKING:
+    from driftcheck.traffic.queries import QueryCheck
+
 Recording: TypeAlias = str | PathLike[str] | Exchange | Unreadable
 Recordings: TypeAlias = str | PathLike[str] | Iterable[Recording]
 Spec: TypeAlias = str | PathLike[str] | Mapping[str, Any]
@@ -46,20 +49,60 @@ _REFUSED = (404, 405, 501)
 
 
 def check_traffic(
-    recordings: Recordings, spec: Spec, *, config: Config | Mapping[str, Any] | None = None
+    recordings: Recordings, spec: Spec | None = None, *, config: Config | Mapping[str, Any] | None = None
 ) -> Report:
     """What recorded consumers rely on and the description does not give.
 
-    `recordings` are files, folders or globs, or Exchange values; `spec` is any source that `check_api` takes.
-    Raises DriftcheckError where nothing can be read, or nothing is about the service described.
+    `recordings` are files, folders or globs, or Exchange values; `spec` is any source that `check_api` takes
+    (default: `traffic.spec` of the configuration). Where `traffic.models` or `traffic.migrations` is set,
+    recorded SQL is held to it, and `spec` may be left out. Raises DriftcheckError where nothing can be read,
+    or nothing is about the service described.
     """
     settings = config if isinstance(config, Config) else config_from(config or {})
     given = listed(recordings)
-    document = load(as_source(spec), Side.ACTUAL, settings.api)
-    check = TrafficCheck(Contract(document), settings)
+    queries = _queries(given, settings)
+    described = spec if spec is not None else settings.traffic.spec or None
+    if described is None:
+        if queries is None:
+            raise DriftcheckError(
+                "there is no description", "give it with --spec, or as traffic.spec in a file"
+            )
+        return _queries_alone(queries, label_of(given), settings)
+    document = load(as_source(described), Side.ACTUAL, settings.api)
+    check = TrafficCheck(Contract(document), settings, queries)
     for item in stream(given):
         check.take(item)
     return check.report(label_of(given), document)
+
+
+_SQL = frozenset({"recorded-query-table", "recorded-query-column"})  # subjects of rules
+_CALLS = frozenset(rule.subject for rule in RULES) - _SQL
+
+
+def _judged(subjects: frozenset[str]) -> list[str]:
+    """The rules that were looked for; `traffic scan` has its own."""
+    scanned = ("secret", "personal")
+    return [rule.id for rule in RULES if rule.subject in subjects and rule.attribute not in scanned]
+
+
+def _queries(recordings: Iterable[Recording], settings: Config) -> QueryCheck | None:
+    """The recorded SQL, held to models or migrations, where those are given."""
+    if not settings.traffic.models and not settings.traffic.migrations:
+        return None
+    from driftcheck.traffic.queries import QueryCheck
+
+    check = QueryCheck(settings)
+    check.run(recordings)
+    return check
+
+
+def _queries_alone(queries: QueryCheck, label: str, settings: Config) -> Report:
+    findings, ignored = judge(queries.differences(), RULES, settings)
+    placed = tuple(finding.located(finding.difference.locations) for finding in findings)
+    actual = settings.traffic.models or settings.traffic.migrations
+    skipped = (*queries.skipped(), *ignored)
+    report = Report("traffic", label, actual, placed, skipped, settings.fail_on)
+    return settle(report, settings, _judged(_SQL))
 
 
 def as_source(spec: Spec) -> str | Mapping[str, Any]:
@@ -108,6 +151,7 @@ class TrafficCheck:
 
     contract: Contract
     settings: Config
+    queries: QueryCheck | None = None
     gather: Gather = field(default_factory=Gather)
     unreadable: list[Unreadable] = field(default_factory=list)
     judge: Judge = field(init=False)
@@ -187,6 +231,7 @@ class TrafficCheck:
         told = self.gather.differences(self.services.others())
         differences = [difference for difference, _ in told]
         differences += [_unreadable(item) for item in self.unreadable if item.wrong]
+        differences += self.queries.differences() if self.queries is not None else []
         findings, ignored = judge(differences, RULES, self.settings)
         found = {_cause(difference): one for difference, one in told}
         ordered = sorted(findings, key=lambda finding: self._order(finding, found))
@@ -194,13 +239,16 @@ class TrafficCheck:
             *(Skipped(item.file, item.why) for item in self.unreadable if not item.wrong),
             *self.services.skipped(),
             *self.gather.left_out(),
+            *(self.queries.skipped() if self.queries is not None else ()),
             *uncovered(self.contract),
             *self.contract.source.skipped.values(),
             *ignored,
         )
         placed = _located([_witnessed(finding, found) for finding in ordered], document)
         report = Report("traffic", label, document.label, tuple(placed), skipped, self.settings.fail_on)
-        return settle(report, self.settings, RULES.ids())
+        judged = _judged(_CALLS if self.queries is None else _CALLS | _SQL)
+        partial = bool(self.settings.traffic.host)
+        return settle(report, self.settings, judged, partial=partial)
 
     def _insist(self, label: str, spec: str) -> None:
         if not self.gather.calls and not any(item.wrong for item in self.unreadable):

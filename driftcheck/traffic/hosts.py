@@ -29,7 +29,7 @@ class Services:
     def service(self, address: Address, exchange: Exchange) -> str | None:
         """None for a service that is not judged, "" for the one described, else one that may be it."""
         host = address.host
-        if self.chosen:
+        if self.chosen and (host or exchange.provider):
             ours = any(fnmatchcase(host or exchange.provider, glob) for glob in self.chosen)
             return "" if ours else None
         if not host:

@@ -23,6 +23,7 @@ from driftcheck.traffic.standard_headers import is_standard
 # A violation of these is worth a line and no failure: validators disagree, or readers are tolerant.
 _SOFT = frozenset({"format", "oneOf"})
 _LONGEST_SHOWN = 80
+_SURE = 0.7  # confidence of a rename to a field that may be missing anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,13 @@ def _renames(one: Unknown, names: frozenset[str]) -> list[tuple[str, str, float]
     def fits(given: Any, terms: Any) -> float:
         return _fits(plan, terms, given) if terms else 1.0
 
-    return best_renames({name: value[name] for name in sorted(names)}, missing, fits)
+    given = {name: value[name] for name in sorted(names)}
+    required = frozenset().union(*(shape.required for shape in plan.shapes))
+    return [
+        pair
+        for pair in best_renames(given, missing, fits)
+        if pair[1] in required or pair[2] >= _SURE
+    ]
 
 
 def _fits(plan: Plan, terms: Iterable[Term], value: Any) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftcheck.traffic.rules import calls, fields, headers, mocks, parameters, recordings, secrets
+from driftcheck.traffic.rules import calls, fields, headers, mocks, parameters, queries, recordings, secrets
 from driftcheck.traffic.rules.registry import RULES
 
-__all__ = ["RULES", "calls", "fields", "headers", "mocks", "parameters", "recordings", "secrets"]
+__all__ = ["RULES", "calls", "fields", "headers", "mocks", "parameters", "queries", "recordings", "secrets"]
