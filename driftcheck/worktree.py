@@ -64,7 +64,6 @@ class Tree:
         return {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(dict.fromkeys(path)),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def python(

@@ -22,6 +22,7 @@ _SPEC = re.compile(
     rb"""(?:^|\n|\xef\xbb\xbf)["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[0-9]"""
     rb"""|"(?:openapi|swagger)"\s*:\s*"?[0-9]"""
 )
+_PARTS = re.compile(rb'"(?:components|definitions|info|paths|basePath)"\s*:')
 _PROJECT_FILES = frozenset(
     "pyproject.toml setup.py setup.cfg alembic.ini requirements.txt package.json go.mod Dockerfile".split()
 )
@@ -202,7 +203,7 @@ def _specs(repository: Repository) -> Iterator[Found]:
             continue
         content = repository.read(file)
         found = _SPEC.search(content)
-        if found is None and len(content) == _HEAD and content[:1] in b"{" and b'"paths"' in content:
+        if found is None and len(content) == _HEAD and _PARTS.search(content):
             content = repository.read(file, _MOST_BYTES)  # sorted keys put `openapi` late
             found = _SPEC.search(content)
         if found is not None and b"paths" in content + repository.read(file, _MOST_BYTES)[_HEAD:]:
