@@ -35,6 +35,7 @@ CHECKS = (
     "allow_header_conformance",
     "max_response_time",
 )
+_CLASSES = {1: 3, 2: 2, 3: 3, 4: 4, 5: 5}  # an interim answer is none; whatever is no status is a refusal
 _CLIENTS_OWN = frozenset(
     """
     accept accept-encoding connection content-length host user-agent x-schemathesis-testcaseid
@@ -142,7 +143,7 @@ def _body(answer: Any) -> JSON:
 
 def _status(failure: Any, answer: Any) -> Details:
     return {
-        "name": f"service-status-undocumented-{failure.status_code // 100}xx",
+        "name": f"service-status-undocumented-{_CLASSES.get(failure.status_code // 100, 4)}xx",
         "pointer": _answer_place(answer),
         "attribute": "status",
         "expected": [str(code) for code in failure.defined_status_codes],

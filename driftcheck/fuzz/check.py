@@ -21,7 +21,7 @@ from driftcheck.fuzz.bundle import bundled
 from driftcheck.fuzz.differences import differences
 from driftcheck.fuzz.outcome import NotTested, Problem, Progress
 from driftcheck.fuzz.rules import RULES
-from driftcheck.fuzz.target import Target, opened
+from driftcheck.fuzz.target import Target, at_base_path, opened
 from driftcheck.judge import judge
 from driftcheck.openapi.loading import Locator, load
 from driftcheck.openapi.model import Operation
@@ -58,7 +58,7 @@ def check_service(
     document = _load(spec, Side.EXPECTED, settings)
     relied = _load(against, Side.EXPECTED, settings) if against is not None else document
     with opened(url or chosen.url, app if app is not None else chosen.app or None) as target:
-        run = _Run(settings, document, relied, target, told)
+        run = _Run(settings, document, relied, at_base_path(target, relied), told)
         run.go(_load(since, Side.EXPECTED, settings) if since is not None else None)
         return run.report()
 
@@ -168,11 +168,12 @@ def _plan(fuzz: FuzzConfig, document: Mapping[str, Any], budget: Mapping[str, in
     unknown = [name for name in fuzz.exclude_checks if name not in CHECKS]
     if unknown:
         raise DriftcheckError(f"there is no check {unknown[0]}", f"there are {', '.join(CHECKS)}")
+    left_out = {*fuzz.exclude_checks, *(("unsupported_method",) if fuzz.safe_only else ())}
     return Plan(
         document=document,
         operations=budget,
         phases=fuzz.phases,
-        checks=tuple(name for name in CHECKS if name not in fuzz.exclude_checks),
+        checks=tuple(name for name in CHECKS if name not in left_out),
         seed=fuzz.seed,
         workers=fuzz.workers,
         timeout=fuzz.timeout,

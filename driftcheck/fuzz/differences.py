@@ -11,15 +11,14 @@ from driftcheck.fuzz.command import command
 from driftcheck.fuzz.outcome import Problem
 from driftcheck.renaming.pairs import best_renames
 
-_SENT = frozenset(
-    {
-        "service-refuses-valid",
-        "service-refuses-old-request",
-        "service-accepts-invalid",
-        "service-accepts-missing-header",
-    }
-)
+_ERRORS = ("service-error", "service-exception", "service-error-on-media-type")
+_TOLD_BY = {  # what says the same of the same operation, and says it better
+    "service-refuses-valid": ("service-refuses-old-request", "service-status-undocumented-4xx"),
+    "service-accepts-invalid": ("service-accepts-missing-header",),
+    "service-accepts-missing-header": ("service-auth-ignored",),
+}
 _REFUSES = frozenset({"service-refuses-valid", "service-refuses-old-request"})
+_SENT = _REFUSES | {"service-accepts-invalid", "service-accepts-missing-header"}
 _KINDS = (
     ("/headers/", "header"),
     ("/parameters/", "parameter"),
@@ -38,23 +37,18 @@ def differences(problems: Iterable[Problem], anchors: dict[str, tuple[Anchor, ..
         known = simplest.get(problem.cause)
         if known is None or problem.sent.size < known.sent.size:
             simplest[problem.cause] = problem
-    errors = {each.operation for each in simplest.values() if each.status is not None and each.status >= 500}
-    proven = {each.operation for each in simplest.values() if each.name == "service-refuses-old-request"}
-    kept = [each for each in simplest.values() if not _repeats(each, errors, proven)]
-    return [
-        _difference(each, anchors.get(each.operation, ()))
-        for each in sorted(kept, key=lambda each: each.cause)
-    ]
+    told = {(each.operation, each.name) for each in simplest.values()}
+    kept = [each for each in simplest.values() if not _repeats(each, told)]
+    kept.sort(key=lambda each: each.cause)
+    return [_difference(each, anchors.get(each.operation, ())) for each in kept]
 
 
-def _repeats(problem: Problem, errors: set[str], proven: set[str]) -> bool:
+def _repeats(problem: Problem, told: set[tuple[str, str]]) -> bool:
     """A 5xx is told as an error; that it is not described, or how it looks, adds nothing."""
-    if problem.name == "service-refuses-valid":
-        return problem.operation in proven
-    about_errors = problem.name.startswith(("service-error", "service-exception"))
-    if problem.status is None or problem.status < 500 or about_errors:
-        return False
-    return problem.operation in errors
+    others = _TOLD_BY.get(problem.name, ())
+    if problem.status is not None and problem.status >= 500 and problem.name not in _ERRORS:
+        others = (*others, *_ERRORS)
+    return any((problem.operation, name) in told for name in others)
 
 
 def _difference(problem: Problem, anchors: tuple[Anchor, ...]) -> Difference:

@@ -161,6 +161,7 @@ def quiet() -> Iterator[None]:
 def _schema(plan: Plan, target: Target) -> BaseSchema:
     import schemathesis
     from schemathesis.core.errors import LoaderError
+    from schemathesis.filters import FilterSet
 
     settings = _settings(plan, target)
     try:
@@ -169,7 +170,11 @@ def _schema(plan: Plan, target: Target) -> BaseSchema:
         raise DriftcheckError(f"the description cannot be used: {error}") from None
     if target.app is not None:
         schema.app = target.app
-    return schema.include(lambda context: context.operation.label in plan.operations)
+    # `schema.include` would add to the operations that the settings above name, all of them
+    chosen = FilterSet()
+    chosen.include(name=list(plan.operations))
+    schema.filter_set = chosen
+    return schema
 
 
 def _settings(plan: Plan, target: Target) -> Any:
@@ -197,19 +202,14 @@ def _settings(plan: Plan, target: Target) -> Any:
         table["rate-limit"] = plan.rate_limit
     if plan.headers:
         table["headers"] = {name: value.replace("$", "$$") for name, value in plan.headers.items()}
+    if "unsupported_method" not in plan.checks:  # nothing to learn from methods that are not described
+        table["phases"]["coverage"]["unexpected-methods"] = []
     if target.url:
-        whole = _has_path(target.url)
-        table["base-url" if whole else "origin"] = target.url if whole else target.url.rstrip("/")
+        table["base-url"] = target.url
     config = Config.from_dict(table)
     if plan.auth is not None:
         config.projects.get_default().auth.update(basic=plan.auth)
     return config
-
-
-def _has_path(url: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return urlsplit(url).path.strip("/") != ""
 
 
 @dataclass(slots=True)

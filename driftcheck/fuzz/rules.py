@@ -157,10 +157,10 @@ _declare(
     _READ, "GET /items: {status: 200, headers: {Content-Type: ''}, text: '{\"id\": 1}'}\n", _FINE,
 )  # fmt: skip
 for _class, _status, _level, _why in (
-    ("1xx", 118, RISKY, "Clients are not told that such an interim answer may come."),
     ("2xx", 202, BREAKING, "Clients look for the described statuses of success, and do not know this one."),
     ("3xx", 318, RISKY, "Clients are not told that they may be sent elsewhere."),
     ("4xx", 418, RISKY, "Clients are not told that a request may fail this way."),
+    ("5xx", 500, RISKY, "Clients are not told how the service fails. (Told where 5xx itself is no finding.)"),
 ):
     _declare(
         f"service-status-undocumented-{_class}", _level,

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,9 @@ from driftcheck.openapi.loading.app import application
 from driftcheck.openapi.loading.inprocess import is_asgi
 from driftcheck.openapi.loading.source import App, classify
 from driftcheck.openapi.loading.web import masked
+from driftcheck.openapi.node import Document
+from driftcheck.openapi.reading.servers import expand, servers, split_url
+from driftcheck.openapi.reading.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,18 @@ def opened(url: str, app: Any) -> Iterator[Target]:
     wrapped = watch.asgi(found) if is_asgi(found) else watch.wsgi(found)
     with watch.listening(found), _silent_logs():
         yield Target(label, app=wrapped, watch=watch)
+
+
+def at_base_path(target: Target, document: Document) -> Target:
+    """A URL without a path is where the service runs: below it comes the path of the first server."""
+    if not target.url or urlsplit(target.url).path.strip("/"):
+        return target
+    found = servers(Source(document), document.node)
+    if not found:
+        return target
+    defaults = {name: each.default for name, each in found[0].variables.items()}
+    written = expand(found[0].url, found[0].variables, defaults)[0]
+    return replace(target, url=target.url.rstrip("/") + split_url(written)[1])
 
 
 def _application(app: Any) -> tuple[str, Any]:
