@@ -64,7 +64,7 @@ class _Page:
 def _page(page: _Page) -> Iterator[str]:
     report = page.report
     failed = " failed" if report.exit_code else ""
-    yield "<!doctype html>"
+    yield "<!DOCTYPE html>"
     yield '<html lang="en">'
     yield from _head(report)
     yield "<body>"
@@ -134,7 +134,7 @@ def _pictures(page: _Page) -> Iterator[str]:
     for title, hint, svg in pictures:
         yield '<details class="card picture" open>'
         yield f'<summary>{title} <span class="hint">{hint}</span></summary>'
-        yield f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{svg}</div></details>'
+        yield f'<section class="scroll" tabindex="0" aria-label="{title}">{svg}</section></details>'
     yield "</section>"
 
 

@@ -229,7 +229,8 @@ def _linked(inside: str, name: str, entries: list[Entry], x: int, y: int, width:
         return f"<g>{inside}<title>{text(name)}</title></g>"
     said = ", ".join(f"{number} {level}" for level, number in _numbers(entries))
     row = f'<rect class="row" x="{x - 3}" y="{y + 1}" width="{width + 6}" height="{_ROW - 2}" rx="6"/>'
-    return f'<a href="#{entries[0][1]}" aria-label="{text(f"{name}: {said}", 200)}">{row}{inside}</a>'
+    title = f"<title>{text(f'{name}: {said}', 200)}</title>"
+    return f'<a href="#{entries[0][1]}">{title}{row}{inside}</a>'
 
 
 def _worst(entries: list[Entry]) -> str:

@@ -256,7 +256,7 @@ def _title(box: _Box) -> str:
     place = f'x="{box.x + 3}" y="{box.y + 3}" width="{_WIDTH - 6}" height="{_HEAD - 6}"'
     row = f'<rect class="row" {place} rx="5"/>'
     return (
-        f'<a href="#{id}" aria-label="{label}">{row}'
+        f'<a href="#{id}"><title>{label}</title>{row}'
         f'<text class="strong {finding.severity}" x="{x}" y="{y}">{sign} {name}</text></a>'
     )
 
@@ -267,7 +267,7 @@ def _row(finding: Finding, id: str, x: int, y: int) -> str:
     label = text(f"{finding.severity}: {finding.message}", 200)
     room = _WIDTH - 40
     return (
-        f'<a href="#{id}" aria-label="{label}">'
+        f'<a href="#{id}"><title>{label}</title>'
         f'<rect class="row" x="{x + 3}" y="{y + 2}" width="{_WIDTH - 6}" height="{_ROW}" rx="5"/>'
         f'<text class="strong {finding.severity}" x="{x + 12}" y="{y + 17}">{_SIGNS[d.change]}</text>'
         f'<text x="{x + 12 + 2 * CHARACTER:.0f}" y="{y + 17}">{text(fitted(said, room))}</text></a>'

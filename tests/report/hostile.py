@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from driftcheck.difference import Change, Counterexample, Location, Rename, Severity, Side
 from driftcheck.finding import Finding, Relation, Report, Skipped
 from driftcheck.report import Layout
@@ -135,6 +137,21 @@ def _finding(text, places, severity="breaking", category="wire", **given):
         difference(**given),
         places,
         used,
+    )
+
+
+SOME = ("script", "attribute", "comment close")
+"""Names for which tools that are slow to start look at a report of their own."""
+
+
+def everything_hostile() -> Report:
+    """One report with the findings of all names."""
+    each = [hostile_report(name) for name in NAMES.values()]
+    return replace(
+        each[0],
+        findings=tuple(finding for one in each for finding in one.findings),
+        skipped=tuple(item for one in each for item in one.skipped),
+        relations=tuple(relation for one in each for relation in one.relations),
     )
 
 
