@@ -28,6 +28,7 @@ from driftcheck.finding import Report, Skipped
 from driftcheck.inline import silence
 from driftcheck.judge import judge
 from driftcheck.rule import RuleSet
+from driftcheck.settle import settle
 
 Told = Callable[[str], None]
 
@@ -217,7 +218,7 @@ class _Run:
         expected = outcome.label or "an empty database"
         if self.options.base:
             expected = f"{expected}, since {self.options.base}"
-        return Report(
+        report = Report(
             "migrations",
             expected,
             f"{self.history.label} on {outcome.engine}" if outcome.engine else self.history.label,
@@ -225,6 +226,8 @@ class _Run:
             tuple(dict.fromkeys(notes)),
             self.request.config.fail_on,
         )
+        judged = (rule.id for rule in rules)
+        return settle(report, self.request.config, judged, partial=not outcome.ran)
 
 
 def all_rules() -> RuleSet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,6 +39,12 @@ def about(
         note=note,
         locations=tuple(Location(Side.ACTUAL, file, line) for file, line in places),
     )
+
+
+def incomplete(why: str, places: Sequence[tuple[str, int | None]]) -> Difference:
+    """The first revisions presume tables that none of them makes."""
+    found = about("base", "base", places, actual=why)
+    return replace(found, subject="migration", kind="migration")
 
 
 def examine(files: Sequence[RevisionFile]) -> list[Difference]:

@@ -5,8 +5,10 @@ PostgreSQL rolls back, SQLite is copied back; MariaDB goes up again, and is buil
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftcheck.database import connect
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from alembic.script import Script
 
 _MOST = 10  # times that a history is built anew in one run
+_PATIENCE = 60  # twentieths of a second
 
 
 class CannotRestore(Exception):
@@ -69,16 +72,23 @@ class Restorer:
         self._file().backup(copy)
         return copy
 
-    def _file(self) -> Any:
-        self.runner.connection.rollback()
-        raw = self.runner.connection.connection.driver_connection
+    def _file(self, anew: bool = False) -> Any:
+        """SQLite's own connection; `anew` where a revision that failed may hold unread rows of the other."""
+        connection = self.runner.connection
+        connection.rollback()
+        if anew:
+            gc.collect()
+            connection.invalidate()
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+            connection.rollback()
+        raw = connection.connection.driver_connection
         assert raw is not None
         return raw
 
     def back(self, saved: Any, schema: Database, done: Sequence[Script], ran: Ran) -> None:
         """Undo an upgrade that failed, so that the schema is `schema` again."""
         if saved is not None:
-            saved.backup(self._file())
+            _copy(saved, self._file(anew=True))
         elif (self._dialect != "postgresql" or ran.committed) and self._read() != schema:
             self.rebuild(done)
 
@@ -113,7 +123,7 @@ class Restorer:
         schema = self._read() if ran.failure is None else None
         if schema is not None and schema != before:
             again = self.runner.upgrade(revision).failure
-        saved.backup(self._file())
+        _copy(saved, self._file(anew=ran.failure is not None or again is not None))
         return Downgraded(ran, schema, again)
 
     def _really(
@@ -148,6 +158,11 @@ class Restorer:
     def _wipe(self) -> None:
         from driftcheck.database.scratch.given import clear
 
+        if self._dialect == "sqlite":
+            import sqlite3
+
+            _copy(sqlite3.connect(":memory:"), self._file(anew=True))
+            return
         self.runner.connection.rollback()
         clear(self.runner.connection)
         prepare(self.runner.connection, self.extensions)
@@ -159,6 +174,17 @@ class Restorer:
             return connect.read_within(self.runner.connection, self.scope)
         finally:
             self.runner.connection.rollback()
+
+
+def _copy(source: Any, target: Any) -> None:
+    """All of a SQLite database over another; a lock that somebody keeps would hold it up for ever."""
+    calls = count(1)
+
+    def patience(_status: int, _remaining: int, _total: int) -> None:
+        if next(calls) > _PATIENCE:
+            raise CannotRestore("a connection that a revision left open keeps the database locked")
+
+    source.backup(target, progress=patience, sleep=0.05)
 
 
 def _commits(revision: Any) -> bool:

@@ -73,8 +73,8 @@ class Filler:
         self._filled, self._left = {}, set()
 
     def clear(self, database: Database) -> None:
-        """Delete all rows of the tables that were filled; the caller ends the transaction."""
-        names = [table.name for table in database.tables if table.name in self._filled]
+        """Delete all rows, also those of tables that have another name since; the caller ends the transaction."""
+        names = [table.name for table in database.tables]
         dialect = self.connection.dialect.name
         if not names:
             return

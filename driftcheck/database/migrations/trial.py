@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from driftcheck.database import connect
 from driftcheck.database.compare import compare
 from driftcheck.database.dialects.catalog import Scope
-from driftcheck.database.migrations.doctor import about
+from driftcheck.database.migrations.doctor import about, incomplete
 from driftcheck.database.migrations.files import RevisionFile
+from driftcheck.database.migrations.lint.lint import explained
 from driftcheck.database.migrations.replay import NeedsExtension
 from driftcheck.database.migrations.restore import Around, CannotRestore, Restorer
 from driftcheck.database.migrations.rows import Filler
@@ -105,7 +106,11 @@ class Trial:
         if self.base is None:
             self.base = before
             filler.grow(before)
-        ran = self._upgrade(revision, before, filler, restorer)
+        try:
+            ran = self._upgrade(revision, before, filler, restorer)
+        except CannotRestore as why:
+            self.notes.append(Skipped(f"revision {revision.revision} and those after it", str(why)))
+            return False
         if ran.failure is not None:
             self._tell_failure(revision, ran.failure)
             return False
@@ -206,7 +211,13 @@ class Trial:
                 f"revision {revision.revision} ({_shown(failure.place)}) presumes the table {name}, which no"
                 " revision before it makes"
             )
-            self.notes.append(Skipped("the replay", self.presumes))
+            place = [(failure.place.file, failure.place.line)]
+            self.differences.append(incomplete(self.presumes, place))
+            return
+        dialect, at = self.runner.connection.dialect.name, failure.place
+        better = explained(revision.revision, at.file, dialect, at.line, failure.statement, failure.message)
+        if better is not None:
+            self.differences.append(better)
             return
         self._tell("upgrade", revision, failure)
 
