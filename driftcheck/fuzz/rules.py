@@ -160,7 +160,12 @@ for _class, _status, _level, _why in (
     ("2xx", 202, BREAKING, "Clients look for the described statuses of success, and do not know this one."),
     ("3xx", 318, RISKY, "Clients are not told that they may be sent elsewhere."),
     ("4xx", 418, RISKY, "Clients are not told that a request may fail this way."),
-    ("5xx", 500, RISKY, "Clients are not told how the service fails. (Told where 5xx itself is no finding.)"),
+    (
+        "5xx",
+        500,
+        RISKY,
+        "Clients are not told how the service fails; said only where 5xx itself is not judged.",
+    ),
 ):
     _declare(
         f"service-status-undocumented-{_class}", _level,

@@ -180,9 +180,12 @@ class TestSince:
 
 
 class TestAgainst:
-    NEW = spec_of(ITEMS.replace("required: [qty], properties: {qty: {type: integer}}}\n      responses: {'201'",
-                                "required: [qty, unit], properties: {qty: {type: integer}, unit: {type: string}}}"
-                                "\n      responses: {'201'"))  # fmt: skip
+    NEW = spec_of(ITEMS)
+    NEW["paths"]["/items"]["post"]["requestBody"]["content"]["application/json"]["schema"] = {
+        "type": "object",
+        "required": ["qty", "unit"],
+        "properties": {"qty": {"type": "integer"}, "unit": {"type": "string"}},
+    }
 
     def test_the_proofs_are_sent_first_and_a_refusal_is_breaking(self):
         service = Service(self.NEW, KEPT)
@@ -260,10 +263,14 @@ def test_headers_of_the_user_are_sent_and_not_shown():
 def test_recorded_requests_are_tried(tmp_path):
     recording = {
         "driftcheck": 1,
-        "request": {"method": "POST", "url": "http://shop.test/items", "headers": [["Content-Type", "application/json"]],
-                    "body": {"text": '{"qty": 424242}', "media_type": "application/json"}},
+        "request": {
+            "method": "POST",
+            "url": "http://shop.test/items",
+            "headers": [["Content-Type", "application/json"]],
+            "body": {"text": '{"qty": 424242}', "media_type": "application/json"},
+        },
         "response": {"status": 201},
-    }  # fmt: skip
+    }
     file = tmp_path / "calls.ndjson"
     file.write_text(json.dumps(recording) + "\n", encoding="utf-8")
     service = Service(spec_of(ITEMS), KEPT)
