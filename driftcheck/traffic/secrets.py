@@ -21,7 +21,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Names as their words run together: as a whole, and as the end of a longer one ("x-my-api-key").
 _ALONE = frozenset(
     "authorization token jwt password passwd passphrase pwd secret otp totp pin cvv cvc cvv2 ssn session"
-    " sessionid sid phpsessid jsessionid apikey csrf xsrf sig signature credential credentials".split()
+    " sessionid phpsessid jsessionid apikey csrf xsrf sig signature credential credentials".split()
 )
 _ENDINGS = tuple(
     "authorization apikey apisecret secretkey privatekey accesskey signingkey encryptionkey masterkey"
@@ -34,7 +34,8 @@ _NO_TOKENS = frozenset(
 # `hasPassword`, `min_password`: something about a secret.
 _ABOUT = frozenset("has is had needs require requires use uses show hide min max allow enable no".split())
 _DIGITS_ONLY = frozenset("pin otp totp cvv cvc cvv2 ssn securitycode".split())
-_LONG_ONLY = frozenset("sig signature session sid credential credentials csrf xsrf".split())
+_LONG_ONLY = frozenset("sig signature session credential credentials csrf xsrf".split())
+_ADDRESS = re.compile(r"https?://[^/@\s]+(?:/|$)", re.IGNORECASE)  # without a password in it
 _SCHEME = re.compile(r"^(?:bearer|basic|token|digest|apikey|api-key|negotiate)\s+", re.IGNORECASE)
 _SESSIONS = re.compile(r"sess|sid|token|auth|jwt|csrf|xsrf|login|remember|identity|\bid_", re.IGNORECASE)
 _UNREAL = re.compile(
@@ -77,7 +78,9 @@ def plausible(name: str, value: str) -> bool:
     if any(name.endswith(word) for word in _DIGITS_ONLY):
         digits = value.replace("-", "").replace(" ", "")
         return digits.isdigit() and 3 <= len(digits) <= 9
-    if name in _LONG_ONLY:
+    if _ADDRESS.match(bare):
+        return False
+    if name in _LONG_ONLY or name.endswith("sessionid"):
         return len(value) >= 16 and " " not in value
     if name.endswith(("token", "key", "apikey", "jwt")):
         return len(value) >= 8 and (" " not in value or value.count(" ") == 1)

@@ -16,7 +16,8 @@ def shape_of(text):
     "name",
     """Authorization authorization Proxy-Authorization X-Api-Key api_key apiKey APIKEY x-auth-token
     access_token accessToken refresh-token id_token password userPassword new_password passwd client_secret
-    clientSecret AWS_SECRET_ACCESS_KEY private_key PRIVATE-TOKEN csrfToken X-CSRF-Token X-XSRF-TOKEN sessionId JSESSIONID
+    clientSecret AWS_SECRET_ACCESS_KEY
+    private_key PRIVATE-TOKEN csrfToken X-CSRF-Token X-XSRF-TOKEN sessionId JSESSIONID
     webhook_secret token X-Amz-Security-Token Ocp-Apim-Subscription-Key pin otp cvv X-Vault-Token card_cvc
     X-Gitlab-Token signature""".split(),
 )
@@ -30,7 +31,7 @@ def test_names_of_secrets(name):
     monkey author authority auth_time password_required hasPassword passwordPolicy secretary pinned shipping
     opinion Postman-Token cursorToken Accept Content-Type user-agent id name email status keys primaryKey
     foreign_key public_key publicKey keyId key_type session_count tokenizer compass Idempotency-Key
-    X-Request-Id ETag side sidebar basic signature_url""".split(),
+    X-Request-Id ETag side sidebar sid basic signature_url""".split(),
 )
 def test_names_of_other_things(name):
     assert not secret_name(name)
@@ -51,7 +52,8 @@ def test_odd_names(name):
         ("api_key", "k3J9sQ2mV7xT"),
         ("cvv", "123"),
         ("pin", "4821"),
-        ("sid", "s%3A0123456789abcdef"),
+        ("sessionId", "s%3A0123456789abcdef"),
+        ("webhook_secret", "https://mona:hunter2@a.test/"),
     ],
 )
 def test_values_that_look_the_part(name, value):
@@ -87,6 +89,8 @@ def test_values_that_look_the_part(name, value):
         ("session", "morning"),
         ("signature", "Kind regards"),
         ("csrf", "enabled"),
+        ("credentials", "https://a.test/credentials/1"),
+        ("upload_session_id", "1234"),
     ],
 )
 def test_values_that_do_not(name, value):

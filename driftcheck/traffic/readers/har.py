@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,9 @@ def _content(content: Mapping[str, Any], headers: Headers, folder: Path) -> Body
     if isinstance(text, str) and (text or size in (0, None)):
         if content.get("encoding") == "base64":
             return bodies.from_base64(text, media_type)
+        if size == len(text) and not bodies.is_textual(media_type) and not text.isascii():
+            with suppress(UnicodeEncodeError):  # mitmproxy writes some bytes as the letters of Latin-1
+                return bodies.body_of(text.encode("latin-1"), media_type)
         body = bodies.body_of(text, media_type)
         return Body("truncated", body.content, media_type) if _is_cut(body, size) else body
     if isinstance(content.get("_file"), str):
