@@ -86,6 +86,26 @@ def with_sync_driver(url: URL) -> URL:
     return _translated(url.set(drivername=f"{backend}+{found}"))
 
 
+def driver_of(source: object) -> str:
+    """The driver that a URL or an engine names, "" where it leaves the choice open or there is none."""
+    if source is None:
+        return ""
+    url = parse(source) if isinstance(source, str) else getattr(source, "url", source)
+    return _driver(url)  # type: ignore[arg-type]
+
+
+def other_drivers(backend: str, tried: str) -> Iterator[str]:
+    """Installed drivers that a replay may try after the one that failed."""
+    for name in _DRIVERS.get("postgresql" if backend == "postgresql" else "mysql", ()):
+        if name not in {tried, "asyncpg"} and backend != "sqlite" and _installed(name):
+            yield name
+
+
+def default_driver(url: URL) -> str:
+    """The driver that connections to `url` are made with."""
+    return url.get_driver_name()
+
+
 def _driver(url: URL) -> str:
     """The driver that the URL names, or "" when it leaves the choice open."""
     return url.drivername.partition("+")[2]

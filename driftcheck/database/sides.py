@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from driftcheck.database.migrations.replay import (
     NeedsExtension,
     Presumes,
     Replay,
+    ReplayFailed,
     over,
     read_replayed,
 )
@@ -158,7 +159,7 @@ class Builder:
             if known is not None:
                 self._replayed[memo] = self._known(known, history, wanted)
             else:
-                found = self._with_extensions(history, wanted, live, scope)
+                found = self._with_some_driver(history, wanted, live, scope)
                 self._replayed[memo] = found
                 if key:
                     remembered.store(key, history, _to_remember(found))
@@ -172,13 +173,27 @@ class Builder:
                 environment = over(url, "", [], lambda connection: learn(history, connection))
         return Migrated(environment, known.head, known.stamped, known.incomplete, known.notes)
 
-    def _with_extensions(
+    def _with_some_driver(
         self, history: History, wanted: Wanted, live: Database | None, scope: Scope
+    ) -> Migrated:
+        """The driver that env.py or the live URL names; where a revision fails, others that are installed:
+        some send '0' for an integer as text and leave the rest to the server, others do not."""
+        named = connect.driver_of(self.live_url)
+        try:
+            return self._with_extensions(history, wanted, live, scope, named)
+        except ReplayFailed as error:
+            for driver in connect.other_drivers(wanted.backend or wanted.dialect, named):
+                with suppress(DriftcheckError):
+                    return self._with_extensions(history, wanted, live, scope, driver)
+            raise error from None
+
+    def _with_extensions(
+        self, history: History, wanted: Wanted, live: Database | None, scope: Scope, driver: str
     ) -> Migrated:
         extensions: list[str] = []
         while True:
             try:
-                return self._migrated(history, wanted, live, scope, extensions)
+                return self._migrated(history, wanted, live, scope, extensions, driver)
             except NeedsExtension as need:
                 if need.name in extensions:
                     raise DriftcheckError(
@@ -188,10 +203,18 @@ class Builder:
                 extensions.append(need.name)
 
     def _migrated(
-        self, history: History, wanted: Wanted, live: Database | None, scope: Scope, extensions: list[str]
+        self,
+        history: History,
+        wanted: Wanted,
+        live: Database | None,
+        scope: Scope,
+        extensions: list[str],
+        driver: str,
     ) -> Migrated:
         with self.scratch(wanted).database() as url:
             environment = over(url, "", extensions, lambda connection: learn(history, connection))
+            if driver and environment.driver in {"", connect.default_driver(url)}:
+                environment = replace(environment, driver=driver)
             scope = Scope(scope.schemas, environment.version_table)
 
             def replayed(connection: Connection) -> Migrated:

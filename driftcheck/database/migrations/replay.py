@@ -29,6 +29,10 @@ class Presumes(DriftcheckError):
     """The first revisions need tables that no revision makes."""
 
 
+class ReplayFailed(DriftcheckError):
+    """A revision raised, perhaps only because another driver was meant to run it."""
+
+
 class NeedsExtension(Exception):
     """A revision uses an extension that an administrator was to install."""
 
@@ -123,7 +127,7 @@ class Replay:
         place = self._place(error)
         if isinstance(error, SQLAlchemyError) and any(word in message for word in _UNDEFINED):
             return Presumes(f"{place} presumes something that no revision before it makes: {reason}")
-        return DriftcheckError(
+        return ReplayFailed(
             f"{place} failed in scratch: {reason}",
             "run `alembic upgrade head` on an empty database to see it",
         )
