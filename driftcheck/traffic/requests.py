@@ -86,9 +86,11 @@ def _parameter(
     key = written if isinstance(written, (str, tuple)) else None
     if key is not None and key in one.judged:
         return
-    if not gauge.accepts(value) and isinstance(value, (int, float, bool)) and "string" in gauge.plan.kinds:
+    good = not isinstance(value, dict) and gauge.accepts(value)
+    if not good and isinstance(value, (int, float, bool)) and "string" in gauge.plan.kinds:
         value = str(written[0][1] if isinstance(written, tuple) else written)
-    if not isinstance(value, dict) and gauge.accepts(value):
+        good = gauge.accepts(value)
+    if good:
         if key is not None and len(one.judged) < _MOST_KNOWN:
             one.judged[key] = True
         return

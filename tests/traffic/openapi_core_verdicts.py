@@ -52,6 +52,7 @@ def refused(api, url, sent, status, got):
     return sides
 
 
-given = json.load(sys.stdin)
-api = OpenAPI.from_dict(given["description"])
-json.dump([refused(api, *call) for call in given["calls"]], sys.stdout)
+if __name__ == "__main__":
+    given = json.load(sys.stdin)
+    api = OpenAPI.from_dict(given["description"])
+    json.dump([refused(api, *call) for call in given["calls"]], sys.stdout)
