@@ -17,7 +17,8 @@ class Resource:
     """One parsed file (or URL, or dict). `uri` identifies it; `label` is what a report calls it.
 
     `text` are the bytes it was parsed from, kept for finding lines later (None for a dict).
-    `has_names` says that it may hold `$id`, `$anchor` or `$self`, so that references depend on their place.
+    `has_names` says that it may hold `$id`, `$anchor` or `$self`, so that references depend on their place;
+    `indented` that the text is JSON with a line for each member and element, two spaces deeper at each level.
     """
 
     uri: str
@@ -26,6 +27,7 @@ class Resource:
     text: bytes | None = None
     is_json: bool = False
     has_names: bool = False
+    indented: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,8 +34,8 @@ def unreadable(label: str, reason: str) -> Difference:
 
 def problems(expected: Document, actual: Document, mode: Validate) -> Iterator[Difference]:
     """What is invalid in the new description: told one by one where the old one was valid there."""
-    before = {(problem.pointer, problem.message) for problem in validate(expected, mode)}
     found = validate(actual, mode)
+    before = {(problem.pointer, problem.message) for problem in validate(expected, mode)} if found else set()
     fresh: dict[Anchor, list[Problem]] = {}
     for problem in found:
         if (problem.pointer, problem.message) not in before:

@@ -10,7 +10,7 @@ import orjson
 
 from driftcheck.openapi.node import Document, Node, Resource, UnresolvedError
 
-_REFERENCE = re.compile(rb'"\$ref":"((?:[^"\\]|\\.)*+)"')
+_REFERENCE = re.compile(rb'"\$ref"\s*:\s*"((?:[^"\\]|\\.)*+)"')
 _DATA = frozenset(("example", "examples", "enum", "const", "default"))
 
 
@@ -35,8 +35,9 @@ def dangling_references(document: Document) -> Iterator[tuple[Node, str]]:
 
 
 def _references(resource: Resource) -> set[str]:
+    text = resource.text if resource.is_json else None
     try:
-        text = orjson.dumps(resource.data)
+        text = orjson.dumps(resource.data) if text is None else text
     except TypeError:  # integers beyond 64 bits
         return {node.value["$ref"] for node in _holders(resource)}
     return {str(orjson.loads(b'"' + raw + b'"')) for raw in set(_REFERENCE.findall(text))}

@@ -109,7 +109,8 @@ def _parsed(uri: str, label: str, content: bytes, reference: str) -> Resource:
 def resource_of(uri: str, label: str, parsed: Parsed, *, keep_text: bool = True) -> Resource:
     """A parsed text as a Resource; without its text no lines are known later."""
     text = parsed.text if keep_text else None
-    return Resource(uri, label, parsed.value, text, parsed.is_json, may_have_names(parsed.text))
+    names = may_have_names(parsed.text)
+    return Resource(uri, label, parsed.value, text, parsed.is_json, names, parsed.indented)
 
 
 def named_json(name: str) -> bool | None:

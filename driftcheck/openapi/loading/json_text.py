@@ -23,6 +23,7 @@ DEEP_HINT = "no real API description is nested so deeply; check how the file was
 DUPLICATE_HINT = "keep one of the two"
 NUMBER_HINT = "write a finite number, or leave the value out"
 
+_INDENTED = re.compile(rb"[{[]\n  \S")
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LONG = b"0" * 19
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"(\s*+:)?|\Z)|[{}\[\]]', re.DOTALL)
@@ -39,20 +40,26 @@ class _NumberError(Exception):
 
 def load_json(text: bytes, label: str) -> Any:
     """The value of a JSON text (UTF-8, no BOM); TextError for everything RFC 8259 leaves undefined."""
+    return load_json_text(text, label)[0]
+
+
+def load_json_text(text: bytes, label: str) -> tuple[Any, bool]:
+    """Like `load_json`, and whether the text is indented just as orjson does it."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return _strict(text, label)
-    if _has_long_integer(text):
-        return _strict(text, label)
+        return _strict(text, label), False
+    indented = _INDENTED.match(text) is not None
     try:
-        written = orjson.dumps(value)
+        written = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indented else None)
     except TypeError:  # deeper than orjson can write
-        return _strict(text, label)
+        return _strict(text, label), False
+    if text.startswith(written) and not text[len(written) :].strip():
+        return value, indented  # nothing was lost
     # Every string is two quotes, so a name that was lost to a later one leaves fewer of them.
-    if written.count(b'"') != text.count(b'"'):
-        return _strict(text, label)
-    return value
+    if _has_long_integer(text) or written.count(b'"') != text.count(b'"'):
+        return _strict(text, label), False
+    return value, False
 
 
 def _has_long_integer(text: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from driftcheck.difference import Anchor, Location
 from driftcheck.openapi.node import Document, Resource, UnresolvedError, unescape
@@ -41,7 +41,8 @@ class Locator:
         wanted = {pointer for pointer in pointers if pointer not in found}
         if resource is None or resource.text is None or not wanted:
             return
-        places = find_places(resource.text, wanted, resource.is_json)
+        data = resource.data if resource.indented else None
+        places = find_places(resource.text, wanted, resource.is_json, data)
         for pointer in wanted:
             found[pointer] = _nearest(places, pointer)
 
@@ -52,8 +53,12 @@ class Locator:
         return Location(anchor.side, label, line, column)
 
 
-def find_places(text: bytes, pointers: Iterable[str], is_json: bool) -> dict[str, Place]:
-    """The places of all pointers, and of everything around them, that the text holds."""
+def find_places(text: bytes, pointers: Iterable[str], is_json: bool, data: Any = None) -> dict[str, Place]:
+    """The places of all pointers, and of everything around them, that the text holds.
+
+    `data` is its value if it is indented as `Resource.indented` says, which makes the search a short one.
+    """
+    from driftcheck.openapi.loading.locate_indented import places_in_indented
     from driftcheck.openapi.loading.locate_json import places_in_json
     from driftcheck.openapi.loading.locate_yaml import places_in_yaml
 
@@ -62,6 +67,8 @@ def find_places(text: bytes, pointers: Iterable[str], is_json: bool) -> dict[str
         branch = wanted
         for token in pointer.split("/")[1:]:
             branch = branch.setdefault(unescape(token), {})
+    if data is not None:
+        return places_in_indented(text, data, wanted)
     return places_in_json(text, wanted) if is_json else places_in_yaml(text, wanted)
 
 

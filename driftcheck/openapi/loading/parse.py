@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from driftcheck.openapi.loading.json_text import JsonSyntaxError, load_json
+from driftcheck.openapi.loading.json_text import JsonSyntaxError, load_json_text
 from driftcheck.openapi.loading.position import TextError, line_and_column, refuse
 from driftcheck.openapi.loading.yaml_text import load_yaml
 
@@ -29,11 +29,12 @@ _WIDE = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A value with the text (UTF-8, without byte order mark) it was read from."""
+    """A value with the text (UTF-8, without byte order mark) it was read from; `indented` as in Resource."""
 
     value: Any
     text: bytes
     is_json: bool
+    indented: bool = False
 
 
 def parse(text: bytes, label: str, is_json: bool | None = None) -> Any:
@@ -73,7 +74,8 @@ def _read(text: bytes, label: str, is_json: bool | None) -> Parsed:
         refuse(label, None, "this is an HTML or XML page, not an OpenAPI document", hint)
     if first.group(1) in (b"{", b"["):
         try:
-            return Parsed(load_json(text, label), text, True)
+            value, indented = load_json_text(text, label)
+            return Parsed(value, text, True, indented)
         except JsonSyntaxError as problem:
             if is_json:
                 raise

@@ -6,14 +6,15 @@ sends undeclared names that the other side gives a meaning to: they are no part 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from driftcheck.difference import Flow
+from driftcheck.openapi.schema.alignment import aligned_items, each_once, keys, with_branches
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import matches, member
+from driftcheck.openapi.schema.definitions import ANY_DEPTH, Definitions, Uses
 from driftcheck.openapi.schema.export_leaves import also, childless, numbers, scalar, strings
 from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Term, TermKey, is_never
 
@@ -27,18 +28,6 @@ class TooLargeError(Exception):
 def hidden(canon: Canon, term: Term, flow: Flow) -> bool:
     """Whether a member does not travel in that direction (3.0, 4.7.24.1)."""
     return canon.says(term, "readOnly" if flow is Flow.SENT else "writeOnly")
-
-
-@dataclass(slots=True, eq=False)
-class Definitions:
-    """Everything of one side that was written out so far, shared by all documents that need it."""
-
-    bodies: dict[str, Any] = field(default_factory=dict)
-    uses: dict[str, frozenset[str]] = field(default_factory=dict)
-    names: dict[TermKey, str] = field(default_factory=dict)
-    terms: dict[str, Term] = field(default_factory=dict)
-    leaves: dict[TermKey, Any] = field(default_factory=dict)  # what has no subschemas, as written out
-    hidden: dict[int, tuple[Shape, frozenset[str]]] = field(default_factory=dict)  # by id of the shape
 
 
 @dataclass(slots=True, eq=False)
@@ -57,17 +46,21 @@ class Exporter:
     budget: int = 3000
     shared: Definitions = field(default_factory=Definitions)
     same: Callable[[Term, Term], bool] = lambda *_: False
+    depth: int = ANY_DEPTH
     _defs: dict[str, Any] = field(default_factory=dict)
     _names: dict[tuple[TermKey, tuple[TermKey, ...], bool], str] = field(default_factory=dict)
     _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
     complete: bool = True
     _used: set[str] = field(default_factory=set)
-    _todo: list[tuple[str, Term, tuple[Term, ...], bool]] = field(default_factory=list)
+    _here: list[str] = field(default_factory=list)  # references for the value itself
+    _inside: list[str] = field(default_factory=list)  # references for its members and elements
+    _own_terms: dict[str, tuple[Term, tuple[Term, ...], bool]] = field(default_factory=dict)
 
-    def document(self, term: Term, against: tuple[Term, ...] = (), levels: int = 10**9) -> Any:
+    def document(self, term: Term, against: tuple[Term, ...] = ()) -> Any:
         """A self-contained schema document for a term (an object, or a boolean).
 
-        `levels` of references are written out, beyond which anything is allowed (`complete` is False then).
+        Unless it is inline it is exact for values nested up to `depth` levels; further down, anything is
+        allowed, and it is not `complete`.
         """
         body = self._term(term, against, close=True)
         if not isinstance(body, dict):
@@ -75,66 +68,87 @@ class Exporter:
         if self.inline:
             defs = {name: schema for name, schema in self._defs.items() if name in self._used}
         else:
-            defs = self._definitions(levels)
+            defs = self._definitions()
         return {**body, "$defs": defs} if defs else body
 
-    def _definitions(self, levels: int) -> dict[str, Any]:
-        """What the document needs, level by level: a list, not recursion, as references go any way down."""
+    def _definitions(self) -> dict[str, Any]:
+        """What the document needs, level by level: lists, not recursion, as references go any way down."""
         found: dict[str, Any] = {}
-        for level in count():
-            todo, self._todo = self._todo, []
-            names = self._used - found.keys()
-            if not todo and not names:
-                break
-            self.complete = self.complete and level < levels
-            for name, term, against, close in todo:
-                within = level < levels
-                schema = self._schema(self.own.shape(term), term, against, close=close) if within else True
-                self._defs[name] = schema
-            for name in names:
-                found[name] = self._body(name) if level < levels else True
-                self._used |= self.shared.uses[name] if level < levels else frozenset()
-        return {**found, **self._defs}
+        pending, level = self._here, 0
+        while pending and level <= self.depth:
+            following: list[str] = []
+            for name in pending:  # grows by what concerns the same level
+                if name not in found:
+                    found[name], uses = self._definition(name)
+                    pending += uses.here
+                    following += uses.inside
+            pending = [name for name in following if name not in found]
+            level += 1
+        self.complete = not pending
+        return {**found, **dict.fromkeys(pending, True)}
 
-    def _body(self, name: str) -> Any:
-        """A shared definition, written when first needed."""
-        if name not in self.shared.bodies:
-            term = self.shared.terms[name]
-            inner = Exporter(self.own, self.flow, shared=self.shared)
-            self.shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
-            self.shared.uses[name] = frozenset(inner._used)
-        return self.shared.bodies[name]
+    def _definition(self, name: str) -> tuple[Any, Uses]:
+        """A definition of this document or a shared one, the latter written when first needed."""
+        mine = self._own_terms.get(name)
+        if mine is not None:
+            self._here, self._inside = [], []
+            term, against, close = mine
+            body = self._schema(self.own.shape(term), term, against, close=close)
+            return body, Uses(tuple(self._here), tuple(self._inside))
+        shared = self.shared
+        if name not in shared.bodies:
+            term = shared.terms[name]
+            inner = Exporter(self.own, self.flow, shared=shared)
+            shared.bodies[name] = inner._schema(self.own.shape(term), term, (), close=False)
+            shared.uses[name] = Uses(tuple(inner._here), tuple(inner._inside))
+        return shared.bodies[name], shared.uses[name]
 
     def _term(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
+        """A subschema for the value itself."""
         if is_never(term):
             return False
         if self.inline:
             return self._inlined(term, against, close=close)
-        if not self._wide or not against or (len(against) == 1 and self.same(term, against[0])):
-            return self._common(term)
-        key = (term.key, _keys(against), close)
+        name = self._name(term, against, close=close)
+        if isinstance(name, dict):
+            return name
+        self._here.append(name)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _below(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
+        """A subschema for members or elements."""
+        if is_never(term):
+            return False
+        if self.inline:
+            return self._inlined(term, against, close=close)
+        name = self._name(term, against, close=close)
+        if isinstance(name, dict):
+            return name
+        self._inside.append(name)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _name(self, term: Term, against: tuple[Term, ...], *, close: bool) -> str | dict[str, Any]:
+        """The name of the definition for a term, or a schema that is too short for one."""
+        if (plain := scalar(term)) is not None:
+            return plain
+        if not against or self._alike(term, against):
+            return self.shared.name(term)
+        return self._special(term, against, close=close)
+
+    def _special(self, term: Term, against: tuple[Term, ...], *, close: bool) -> str:
+        """The name of a definition that depends on the other side."""
+        key = (term.key, keys(against), close)
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = f"w{len(self._names)}"
-            self._todo.append((name, term, against, close))
-        return {"$ref": f"#/$defs/{name}"}
-
-    def _common(self, term: Term) -> Any:
-        """A definition that any document may use: nothing in it depends on the other side."""
-        if (plain := scalar(term)) is not None:
-            return plain
-        name = self.shared.names.get(term.key)
-        if name is None:
-            name = self.shared.names[term.key] = f"d{len(self.shared.names)}"
-            self.shared.terms[name] = term
-        self._used.add(name)
-        return {"$ref": f"#/$defs/{name}"}
+            self._own_terms[name] = (term, against, close)
+        return name
 
     def _inlined(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
         leaf = self._leaf(term)
         if leaf is not None:
             return leaf
-        key = (term.key, _keys(against), close)
+        key = (term.key, keys(against), close)
         name = self._names.setdefault(key, f"d{len(self._names)}")
         if key in self._open:
             self._used.add(name)
@@ -172,6 +186,8 @@ class Exporter:
             raise TooLargeError
         if not shape.types:
             return False
+        if self._tight and not self._plain(shape, against):
+            against = ()
         out: dict[str, Any] = {}
         if shape.values is not None:
             if not shape.values:
@@ -181,18 +197,20 @@ class Exporter:
             out["type"] = sorted(shape.types)
         numbers(shape, out)
         strings(shape, out)
-        levels = _levels(self.other, against)
-        self._arrays(shape, levels, out)
-        self._objects(shape, term if close else None, against, levels, out)
+        around = with_branches(self.other, against)
+        self._arrays(shape, around, out)
+        self._objects(shape, term if close else None, against, around, out)
         self._composition(shape, against, out)
         return out
 
-    def _arrays(self, shape: Shape, levels: list[Term], out: dict[str, Any]) -> None:
-        below = tuple(self._aligned_items(levels)) if shape.prefix or shape.items is not None else ()
+    def _arrays(self, shape: Shape, around: list[Term], out: dict[str, Any]) -> None:
+        below = aligned_items(self.other, around) if shape.prefix or shape.items is not None else ()
+        if self._tight and (shape.prefix or any(self._other.shape(other).prefix for other in around)):
+            below = ()
         if shape.prefix:
-            out["prefixItems"] = [self._term(slot, below, close=True) for slot in shape.prefix]
-        if shape.items is not None:
-            out["items"] = self._term(shape.items, below, close=True)
+            out["prefixItems"] = [self._below(slot, below, close=True) for slot in shape.prefix]
+        if shape.items is not None and not (self._tight and self._alike(shape.items, below)):
+            out["items"] = self._below(shape.items, below, close=True)
         if shape.min_items:
             out["minItems"] = shape.min_items
         if shape.max_items is not None:
@@ -200,39 +218,40 @@ class Exporter:
         if shape.unique:
             out["uniqueItems"] = True
         for contains in shape.contains:
-            rule: dict[str, Any] = {"contains": self._term(contains.term, (), close=False)}
+            rule: dict[str, Any] = {"contains": self._below(contains.term, (), close=False)}
             rule["minContains"] = contains.least
             if contains.most is not None:
                 rule["maxContains"] = contains.most
             also(out, rule)
         if shape.unevaluated_items is not None:
-            out["unevaluatedItems"] = self._term(shape.unevaluated_items, (), close=False)
+            out["unevaluatedItems"] = self._below(shape.unevaluated_items, (), close=False)
 
     def _objects(
         self,
         shape: Shape,
         term: Term | None,
         against: tuple[Term, ...],
-        levels: list[Term],
+        around: list[Term],
         out: dict[str, Any],
     ) -> None:
         if shape.types.isdisjoint(("object",)):
             return
         required = set(shape.required)
         properties: dict[str, Any] = {}
-        plain = self.inline and self._plain(shape, against)
-        others = [self._other.shape(other).properties for other in levels]
+        plain = self._tight or (self.inline and self._plain(shape, against))
+        members = [self._other.shape(other).properties for other in around]
         left_out = self._hidden(shape)
         required -= left_out
         for name, inner in shape.properties.items():
             if name in left_out:
                 properties[name] = not self._wide
                 continue
-            below = tuple([members[name] for members in others if name in members])
-            if plain and len(below) == 1 and self.same(inner, below[0]):
-                properties[name] = {"const": f"§{below[0].key if self._wide else inner.key}"}
+            below = each_once([terms[name] for terms in members if name in terms])
+            if plain and self._alike(inner, below):
+                told = {"const": f"§{below[0].key if self._wide else inner.key}"}
+                properties[name] = told if self.inline else True
             else:
-                properties[name] = self._term(inner, below, close=True)
+                properties[name] = self._below(inner, below, close=True)
         if term is not None and self._wide:
             properties.update(dict.fromkeys(self._foreign(shape, term, against), False))
         if properties:
@@ -241,12 +260,13 @@ class Exporter:
             out["required"] = sorted(required)
         if shape.pattern_properties:
             out["patternProperties"] = {
-                pattern: self._term(inner, (), close=True)
+                pattern: self._below(inner, (), close=True)
                 for pattern, inner in shape.pattern_properties.items()
             }
         if shape.additional is not None:
-            below = tuple(t for a in against if (t := self._other.shape(a).additional) is not None)
-            out["additionalProperties"] = self._term(shape.additional, below, close=True)
+            others = () if self._tight else against  # what is undeclared here may be declared there
+            below = each_once([t for a in others if (t := self._other.shape(a).additional) is not None])
+            out["additionalProperties"] = self._below(shape.additional, below, close=True)
         self._object_limits(shape, against, out)
 
     def _object_limits(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
@@ -255,7 +275,7 @@ class Exporter:
         if shape.max_properties is not None:
             out["maxProperties"] = shape.max_properties
         if shape.names is not None:
-            out["propertyNames"] = self._term(shape.names, (), close=False)
+            out["propertyNames"] = self._below(shape.names, (), close=False)
         if shape.dependent_required:
             out["dependentRequired"] = {k: sorted(v) for k, v in shape.dependent_required.items()}
         if shape.dependent_schemas:
@@ -264,7 +284,7 @@ class Exporter:
                 for name, inner in shape.dependent_schemas.items()
             }
         if shape.unevaluated_properties is not None:
-            out["unevaluatedProperties"] = self._term(shape.unevaluated_properties, (), close=False)
+            out["unevaluatedProperties"] = self._below(shape.unevaluated_properties, (), close=False)
 
     def _composition(self, shape: Shape, against: tuple[Term, ...], out: dict[str, Any]) -> None:
         for group in shape.groups:
@@ -301,9 +321,22 @@ class Exporter:
             return False
         return all(one.independent and not one.inexact for one in (shape, self._other.shape(against[0])))
 
+    def _alike(self, term: Term, against: tuple[Term, ...]) -> bool:
+        """Whether the other side has this term in its place."""
+        return len(against) == 1 and self.same(term, against[0])
+
     @property
     def _wide(self) -> bool:
         return self.closed
+
+    @property
+    def _tight(self) -> bool:
+        """Whether this is for a validator that is asked about values which the wide side accepts.
+
+        What both sides say of a member or element then need not be said again, unless it could decide
+        between branches.
+        """
+        return not self.inline and not self.closed
 
     @property
     def _other(self) -> Canon:
@@ -336,34 +369,5 @@ class Exporter:
             )  # the shape too, so that its id stays its own
         return kept[1]
 
-    def _aligned_items(self, levels: list[Term]) -> Iterable[Term]:
-        for other in levels:
-            shape = self._other.shape(other)
-            yield from shape.prefix
-            if shape.items is not None:
-                yield shape.items
-
 
 _UNKNOWN = object()
-
-
-def _keys(terms: tuple[Term, ...]) -> tuple[TermKey, ...]:
-    if len(terms) > 1:
-        return tuple(sorted(term.key for term in terms))
-    return (terms[0].key,) if terms else ()
-
-
-def _levels(canon: Canon | None, terms: tuple[Term, ...]) -> list[Term]:
-    """The terms and all the branches of their unions, at the same level, each once."""
-    if canon is None or not terms:
-        return []
-    if not any(canon.shape(term).groups for term in terms):
-        return list(terms)
-    found: dict[TermKey, Term] = {}
-    pending = list(terms)
-    while pending:
-        term = pending.pop()
-        if term.key not in found:
-            found[term.key] = term
-            pending.extend(inner for group in canon.shape(term).groups for inner in group.members)
-    return list(found.values())

@@ -13,7 +13,8 @@ from driftcheck.openapi.schema.conjunction import matches
 from driftcheck.openapi.schema.instances import Instances, NoValueError
 from driftcheck.openapi.schema.local import Local
 from driftcheck.openapi.schema.patterns import examples
-from driftcheck.openapi.schema.proof import Judges, Witness, concerns, makers_of, size_key
+from driftcheck.openapi.schema.proof import Witness, concerns, makers_of, size_key
+from driftcheck.openapi.schema.validators import Judges
 from driftcheck.openapi.schema.walk import Pair
 
 _MOST_TRIES = 60
@@ -35,8 +36,6 @@ def lift(path: Sequence[tuple[Pair, tuple[str, ...]]], witness: Witness, root: P
 
     The value must stay refused for the reason of `local`, where the validator names it at all."""
     found = root.evidence.judges
-    if found is None:
-        return Lifted(None)
     accepted = False
     for value in islice(_wrapped(path, witness.value), _MOST_TRIES):
         if found.disagree(value):

@@ -16,11 +16,11 @@ from driftcheck.difference import Flow
 from driftcheck.openapi.schema import containment
 from driftcheck.openapi.schema.containment import Verdict
 from driftcheck.openapi.schema.edges import Edges
-from driftcheck.openapi.schema.export import Definitions, Exporter, TooLargeError
+from driftcheck.openapi.schema.export import TooLargeError
 from driftcheck.openapi.schema.instances import Instances, NoValueError
 from driftcheck.openapi.schema.local import Local
-from driftcheck.openapi.schema.members import Sides
-from driftcheck.openapi.schema.shape import Term
+from driftcheck.openapi.schema.question import Question, exports
+from driftcheck.openapi.schema.validators import Complaint, Judges
 
 _MOST_CANDIDATES = 700
 _ENOUGH_REFUSED = 60
@@ -28,17 +28,6 @@ _ENOUGH = 8  # candidates looked at beyond the first that fits, for a smaller on
 _MOST_CASES = 20
 _BUDGET = 200
 _SMALL = 150
-_NEAR = 4  # levels of references that a first search looks at; what it finds is checked on the whole
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Why a validator refused a value: by which keywords, the members it names, where, and in words."""
-
-    keywords: frozenset[str]
-    names: tuple[str, ...]
-    path: tuple[str | int, ...]
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +44,10 @@ class Witness:
         return size_key(self.value) if self.text is None else (len(self.text), self.text)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """A pair of terms in a direction; `wide` is the side whose values must all be accepted by `tight`."""
-
-    sides: Sides
-    expected: Term
-    actual: Term
-
-    @property
-    def wide(self) -> tuple[Any, Term]:
-        """Canon and term of the side that produces the values."""
-        if self.sides.flow is Flow.SENT:
-            return self.sides.expected, self.expected
-        return self.sides.actual, self.actual
-
-    @property
-    def tight(self) -> tuple[Any, Term]:
-        """Canon and term of the side that takes the values."""
-        if self.sides.flow is Flow.SENT:
-            return self.sides.actual, self.actual
-        return self.sides.expected, self.expected
-
-
 def verdict(question: Question, budget: int = _BUDGET) -> Verdict:
     """Whether the tight side accepts everything that the wide side produces."""
     try:
-        wide, tight, _ = _exports(question, inline=True, budget=budget)
+        wide, tight, _ = exports(question, inline=True, budget=budget)
     except TooLargeError:
         return "unknown"
     answer = containment.covers(tight, wide)
@@ -106,115 +72,6 @@ def _by_cases(question: Question, wide: Any, tight: Any) -> bool:
             if all(containment.covers(tight, case) == "yes" for case in cases):
                 return True
     return False
-
-
-def _exports(
-    question: Question, *, inline: bool, budget: int = _BUDGET, levels: int = 10**9
-) -> tuple[Any, Any, bool]:
-    """Both schemas as JSON Schema, the wide one without names that only the other side knows; and whether
-    nothing was left out."""
-    (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
-    sides = question.sides
-
-    def same(own: Term, other: Term) -> bool:
-        return sides.same(own, other) if sides.flow is Flow.SENT else sides.same(other, own)
-
-    wide_kept, tight_kept = (sides.kept.setdefault(role, Definitions()) for role in ("wide", "tight"))
-    closed = Exporter(
-        wide_canon,
-        sides.flow,
-        tight_canon,
-        closed=True,
-        inline=inline,
-        budget=budget,
-        shared=wide_kept,
-        same=same,
-    )
-    plain = Exporter(
-        tight_canon,
-        sides.flow,
-        wide_canon,
-        inline=inline,
-        budget=budget,
-        shared=tight_kept,
-        same=lambda own, other: same(other, own),
-    )
-    documents = closed.document(wide, (tight,), levels), plain.document(tight, (wide,), levels)
-    return *documents, closed.complete and plain.complete
-
-
-@dataclass(slots=True, eq=False)
-class Judges:
-    """The two validators of a question; None where a side's schema cannot be compiled."""
-
-    wide: Any
-    tight: Any
-    complete: bool = True
-
-    def disagree(self, value: Any) -> bool:
-        """Whether the wide side accepts the value and the tight side refuses it."""
-        try:
-            return bool(self.wide.is_valid(value)) and not self.tight.is_valid(value)
-        except _UNCHECKABLE:
-            return False
-
-    def agree(self, value: Any) -> bool:
-        """Whether both sides accept the value."""
-        try:
-            return bool(self.wide.is_valid(value)) and bool(self.tight.is_valid(value))
-        except _UNCHECKABLE:
-            return False
-
-    def complaints(self, value: Any) -> tuple[Complaint, ...]:
-        """What the tight side says against the value."""
-        return tuple(islice(map(_complaint, self.tight.iter_errors(value)), 20))
-
-
-_UNCHECKABLE = (ValueError, TypeError, OverflowError, RecursionError)
-
-
-def judges(question: Question, levels: int = 10**9) -> Judges | None:
-    """Compiled validators for both sides, following so many levels of references."""
-    import jsonschema_rs
-
-    wide, tight, complete = _exports(question, inline=False, levels=levels)
-    try:
-        return Judges(
-            jsonschema_rs.Draft202012Validator(wide, validate_formats=True),
-            jsonschema_rs.Draft202012Validator(tight, validate_formats=True),
-            complete,
-        )
-    except _UNCHECKABLE:
-        return None
-
-
-# Keywords whose complaints come from the schema below them.
-_APPLICATORS = frozenset(
-    "if then else not contains dependentSchemas dependentRequired propertyNames patternProperties".split()
-)
-# Messages that would quote whole schemas, or the value over again.
-_WORDS = {
-    "not": "it is what `not` rules out",
-    "anyOf": "none of the alternatives (anyOf) accepts it",
-    "oneOf": "not exactly one of the alternatives (oneOf) accepts it",
-    "contains": "too few or too many elements are what `contains` asks for",
-    "falseSchema": "nothing is allowed here",
-}
-
-
-def _complaint(error: Any) -> Complaint:
-    kind = error.kind
-    names: tuple[str, ...] = ()
-    if kind.name == "required":
-        names = (kind.property,)
-    elif kind.name in ("additionalProperties", "unevaluatedProperties"):
-        names = tuple(kind.unexpected)
-    message = _WORDS.get(kind.name) or str(error.message)
-    if len(message) > 200:
-        message = message[:197] + "..."
-    path = [str(step) for step in error.evaluation_path]
-    keywords = frozenset((kind.name, *path[-1:], *_APPLICATORS.intersection(path)))
-    return Complaint(keywords, names, tuple(error.instance_path), message)
 
 
 def candidates(question: Question) -> Iterator[Any]:
@@ -257,7 +114,7 @@ class Evidence:
 
     question: Question
     _verdict: Verdict | None = None
-    _judges: dict[int, Judges | None] = field(default_factory=dict)
+    _judges: Judges | None = None
     _pending: Iterator[Any] | None = None
     _found: dict[str, Witness] = field(default_factory=dict)
 
@@ -269,21 +126,17 @@ class Evidence:
         return self._verdict
 
     @property
-    def judges(self) -> Judges | None:
+    def judges(self) -> Judges:
         """The validators."""
-        near = self._judges.get(_NEAR)
-        return near if near is not None and near.complete else self._compiled(10**9)
-
-    def _compiled(self, levels: int) -> Judges | None:
-        if levels not in self._judges:
-            self._judges[levels] = judges(self.question, levels)
-        return self._judges[levels]
+        if self._judges is None:
+            self._judges = Judges(self.question)
+        return self._judges
 
     @property
     def overlooked(self) -> Witness | None:
         """A value that shows harm which no keyword has told of; only looked for in small schemas."""
         try:
-            _exports(self.question, inline=True, budget=_SMALL)
+            exports(self.question, inline=True, budget=_SMALL)
         except TooLargeError:
             return None
         if self.verdict == "yes":
@@ -309,9 +162,7 @@ class Evidence:
     def _more(self, local: Local | None = None) -> Iterator[Witness | None]:
         """Further values on which the sides disagree, first those that a disagreement suggests itself; None
         for each value that shows nothing."""
-        found = self._compiled(_NEAR)
-        if found is None:
-            return
+        found = self.judges
         if self._pending is None:
             self._pending = candidates(self.question)
         suggested = () if local is None else _suggested(self.question, local)

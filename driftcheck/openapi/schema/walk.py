@@ -16,10 +16,12 @@ from driftcheck.openapi.schema.local import Local, differ, shared
 from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
-from driftcheck.openapi.schema.proof import Complaint, Evidence, Question, Witness
+from driftcheck.openapi.schema.proof import Evidence, Witness
+from driftcheck.openapi.schema.question import Question
 from driftcheck.openapi.schema.shape import Shape, Term, TermKey, is_never
 from driftcheck.openapi.schema.text import compare_types, without_null
 from driftcheck.openapi.schema.unions import resolve_unions
+from driftcheck.openapi.schema.validators import Complaint
 from driftcheck.openapi.unchanged import Unchanged
 
 PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool]

@@ -2,11 +2,12 @@
 
 import json
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftcheck.openapi.loading.json_text import MAX_DEPTH, JsonSyntaxError, load_json
+from driftcheck.openapi.loading.json_text import MAX_DEPTH, JsonSyntaxError, load_json, load_json_text
 from driftcheck.openapi.loading.position import TextError
 
 VALUES = st.recursive(
@@ -29,6 +30,49 @@ def test_reads_whatever_json_holds(value, ascii_only):
     if ascii_only and any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False)):
         return
     assert load_json(text, "s") == value
+
+
+@given(VALUES, st.sampled_from([None, orjson.OPT_INDENT_2]), st.sampled_from(["", "\n", " \n\n"]))
+def test_text_as_orjson_writes_it_is_read_all_the_same(value, option, end):
+    try:
+        text = orjson.dumps(value, option=option)
+    except TypeError:  # half a surrogate pair, or an integer beyond 64 bits
+        return
+    found, indented = load_json_text(text + end.encode(), "s")
+    assert found == value
+    assert not indented or text.startswith((b"{\n  ", b"[\n  "))
+
+
+@pytest.mark.parametrize(
+    ("text", "indented"),
+    [
+        (b'{\n  "a": {\n    "b": [\n      1\n    ]\n  }\n}', True),
+        (b'{\n  "a": 1\n}\n', True),
+        (b'[\n  "a",\n  {}\n]', True),
+        (b'{"a":1}', False),  # no lines
+        (b'{\n "a": 1\n}', False),  # one space
+        (b'{\n    "a": 1\n}', False),  # four
+        (b'{\n  "a": [1, 2]\n}', False),  # two elements in a line
+        (b'{\n  "a": {\n  "b": 1\n  }\n}', False),  # a level that is not indented
+        (b'{\n  "a" : 1\n}', False),
+        (b'{\n  "\\u0061": 1\n}', False),  # a name written otherwise
+        (b'{\n  "a": 1.50\n}', False),
+        (b'{\r\n  "a": 1\r\n}', False),
+    ],
+)
+def test_only_regular_indentation_counts(text, indented):
+    assert load_json_text(text, "s") == (json.loads(text), indented)
+
+
+@pytest.mark.parametrize("text", ['{\n  "a": %d\n}', "[\n  %d\n]"])
+def test_integers_beyond_64_bits_are_exact_in_indented_text(text):
+    number = 123456789012345678901234567890
+    assert load_json((text % number).encode(), "s") in ({"a": number}, [number])
+
+
+def test_a_name_that_appears_twice_is_refused_in_indented_text():
+    with pytest.raises(TextError, match="appears twice"):
+        load_json(b'{\n  "a": 1,\n  "a": 2\n}', "s")
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,26 @@ def test_places_in_any_json_are_where_the_name_or_value_is(tree, indent, ascii_o
     assert set(find_places(text.encode(), list(pointers_of(tree)), True)) == set(pointers_of(tree))
 
 
+@settings(max_examples=200)
+@given(TREES, st.data())
+def test_places_in_indented_json_are_those_that_parsing_finds(tree, data):
+    text = json.dumps(tree, indent=2, ensure_ascii=False).encode()
+    pointers = list(pointers_of(tree))
+    wanted = data.draw(st.lists(st.sampled_from(pointers), unique=True)) if pointers else ["/a"]
+    assert find_places(text, wanted, True, tree) == find_places(text, wanted, True)
+
+
+def test_names_within_strings_and_deeper_levels_are_no_places():
+    tree = {"s": '\n  "b": 1', "a": {"b": 1, "c": [{"b": 2}, [], {}, {"b": 3}]}, "b": 4}
+    text = json.dumps(tree, indent=2).encode()
+    lines = text.decode().split("\n")
+    places = find_places(text, ["/b", "/a/c/3/b", "/a/c/2", "/nothing", "/a/c/9", "/a/c/x"], True, tree)
+    assert lines[places["/b"][0] - 1] == '  "b": 4'
+    assert lines[places["/a/c/3/b"][0] - 1] == '        "b": 3'
+    assert places["/a/c/2"] == (places["/a/c/3"][0] - 1, 7)
+    assert places.keys() == {"/b", "/a", "/a/c", "/a/c/2", "/a/c/3", "/a/c/3/b"}
+
+
 def large(indent="  "):
     """A text beyond the size from which it is cut, and the line of each schema."""
     lines = ["openapi: 3.0.0", "components:", f"{indent}schemas:"]
