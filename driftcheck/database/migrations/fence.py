@@ -44,6 +44,9 @@ _DRIVERS = (
 )
 
 
+_opening = threading.local()  # of all fences: where one stands within another, the outer one opens
+
+
 class Refused(DriftcheckError):
     """A connection that the fence stopped."""
 
@@ -57,12 +60,11 @@ class Fence:
     redirect: bool = False
     refused: list[str] = field(default_factory=list)
     driver: str = ""
-    _open: threading.local = field(default_factory=threading.local)
 
     @property
     def lets_through(self) -> bool:
         """Whether this thread is just opening the scratch database."""
-        return bool(getattr(self._open, "yes", False))
+        return bool(getattr(_opening, "yes", False))
 
     def refuse(self, what: str) -> Refused:
         """Note the attempt, and the error to raise."""
@@ -92,11 +94,11 @@ class Fence:
     def opening(self) -> Iterator[None]:
         """Let this thread through."""
         before = self.lets_through
-        self._open.yes = True
+        _opening.yes = True
         try:
             yield
         finally:
-            self._open.yes = before
+            _opening.yes = before
 
 
 @contextmanager
