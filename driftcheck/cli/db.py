@@ -111,17 +111,20 @@ def _compare(given: Mapping[str, Any]) -> int:
         config = replace(config, db=replace(config.db, cache=False))
     urls = _urls(config, given["urls_file"])
     with telling(bool(given["quiet"])) as told:
-        status, report = _check(config, urls, told)
+        relied: list[Any] = []
+        status, report = _check(config, urls, told, relied.append)
     status = max(deliver(report, given, config), status)
     if given["fix_hints"]:
         from driftcheck.database.fixes import fix_lines
 
-        for line in fix_lines(report):
+        for line in fix_lines(report, relied[0] if relied else None):
             typer.echo(line, err=given["format"] != "text")
     return status
 
 
-def _check(config: Config, urls: list[str], told: Callable[[str], None]) -> tuple[int, Any]:
+def _check(
+    config: Config, urls: list[str], told: Callable[[str], None], expects: Callable[[Any], None]
+) -> tuple[int, Any]:
     from driftcheck.database.check import Request, check
     from driftcheck.database.many import check_many
 
@@ -136,6 +139,7 @@ def _check(config: Config, urls: list[str], told: Callable[[str], None]) -> tupl
         db.engine or None,
         config,
         told,
+        expects,
     )
     if len(urls) < 2:
         return 0, check(request)

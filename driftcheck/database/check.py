@@ -24,6 +24,7 @@ from driftcheck.database.sources.models import Models, load_models
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report
+from driftcheck.inline import silence
 from driftcheck.judge import judge
 from driftcheck.settle import settle
 
@@ -55,6 +56,7 @@ class Request:
     engine: str | None = None
     config: Config = field(default_factory=Config)
     told: Told = silent
+    expects: Callable[[Database], None] = lambda _: None  # hears the schema that is relied on
 
 
 def check_database(
@@ -146,6 +148,8 @@ class Session:
         """Compare one live database (or none) with the other sides."""
         sides = self.sides(live)
         models, request = sides.source, self.request
+        if (relied := sides.expected()) is not None:
+            request.expects(relied)
         selection = _selection(request, sides)
         near = self._nearest(sides, selection)
         differences = list(_differences(sides, selection, self.history, near))
@@ -153,6 +157,8 @@ class Session:
         located = [replace(item, locations=places.of(item)) for item in differences]
         findings, ignored = judge(located, RULES, request.config)
         findings = tuple(finding.located(finding.difference.locations) for finding in findings)
+        spared = silence(findings, places.files(), RULES, request.config)
+        findings, ignored = spared.findings, (*ignored, *spared.skipped)
         expected, actual = labels(request, models, self.history, name)
         skipped, drawn = (*sides.notes, *ignored), relations(sides.databases(), findings)
         return Report("db", expected, actual, findings, skipped, request.config.fail_on, relations=drawn)

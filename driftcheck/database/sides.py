@@ -67,6 +67,12 @@ class Sides:
     scope: Scope
     notes: tuple[Skipped, ...] = ()
 
+    def expected(self) -> Database | None:
+        """The schema that others are measured by."""
+        models = self.models.database if self.models is not None else None
+        head = self.migrated.head if self.migrated is not None else None
+        return models or head or self.against
+
     def databases(self) -> tuple[Database | None, ...]:
         """Every schema that was read or built."""
         models = self.models.database if self.models is not None else None
