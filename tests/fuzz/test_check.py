@@ -179,17 +179,21 @@ class TestSince:
         assert {method for method, _, _ in service.asked} == {"GET"}
 
 
-class TestAgainst:
-    NEW = spec_of(ITEMS)
-    NEW["paths"]["/items"]["post"]["requestBody"]["content"]["application/json"]["schema"] = {
+def stricter():
+    """The same service after a required property was added to its requests."""
+    new = spec_of(ITEMS)
+    new["paths"]["/items"]["post"]["requestBody"]["content"]["application/json"]["schema"] = {
         "type": "object",
         "required": ["qty", "unit"],
         "properties": {"qty": {"type": "integer"}, "unit": {"type": "string"}},
     }
+    return new
 
+
+class TestAgainst:
     def test_the_proofs_are_sent_first_and_a_refusal_is_breaking(self):
-        service = Service(self.NEW, KEPT)
-        report = check_service(self.NEW, app=service, against=spec_of(ITEMS), config=config())
+        service = Service(stricter(), KEPT)
+        report = check_service(stricter(), app=service, against=spec_of(ITEMS), config=config())
         finding = next(each for each in report.findings if each.rule == "service-refuses-old-request")
         method, path, body = service.asked[0]
         assert (method, path) == ("POST", "/items")
@@ -199,7 +203,7 @@ class TestAgainst:
 
     def test_a_service_that_still_takes_old_requests_is_told_as_such(self):
         service = Service(spec_of(ITEMS), KEPT)  # the old contract is what it keeps to
-        report = check_service(self.NEW, app=service, against=spec_of(ITEMS), config=config())
+        report = check_service(stricter(), app=service, against=spec_of(ITEMS), config=config())
         assert report.findings == ()
         assert any("still takes" in item.why for item in report.skipped)
 
