@@ -205,7 +205,7 @@ class TrafficCheck:
             self.gather.skip(reason, "no operation of the description, and none of an API")
             return
         self.services.strange[service] += 1
-        path = guessed_path(address.path)
+        path = guessed_path(address.path, item.placeholders)
         label = f"{item.request.method} {path}"
         call = Call(item, consumer_of(item), label, path, service)
         self.gather.totals[label] += 1

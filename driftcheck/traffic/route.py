@@ -171,7 +171,8 @@ def _walk(
 _DATA = re.compile(r"\d+|[0-9a-fA-F-]{16,}|.*\d{3,}.*|.*@.*|.{40,}")
 
 
-def guessed_path(path: str) -> str:
+def guessed_path(path: str, placeholders: Iterable[str] = ()) -> str:
     """A path that no description has, with what looks like data as `{}`, so that its calls can be counted."""
     segments = [unquote(segment) for segment in path.split("/")]
-    return "/".join("{}" if _DATA.fullmatch(segment) else segment for segment in segments)
+    data = [_DATA.fullmatch(each) or any(text in each for text in placeholders) for each in segments]
+    return "/".join("{}" if hit else each for each, hit in zip(segments, data, strict=True))

@@ -168,3 +168,8 @@ def test_not_loopback(host):
 )
 def test_paths_that_nobody_describes_hold_no_data(path, guessed):
     assert guessed_path(path) == guessed
+
+
+def test_a_placeholder_in_a_path_is_data():
+    assert guessed_path("/orders/{{id}}/lines", ("{{id}}",)) == "/orders/{}/lines"
+    assert label(routed("/orders/{{id}}", "/orders/{id}")) == "/orders/{id}"
