@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from driftcheck.difference import JSON
 from driftcheck.fuzz.outcome import NotTested, Problem, Sent
-from driftcheck.fuzz.watch import HEADER, Watch
+from driftcheck.fuzz.target import Target
+from driftcheck.fuzz.watch import HEADER
 from driftcheck.openapi.node import escape
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ Details: TypeAlias = dict[str, Any]
 
 
 def problem_of(
-    recorder: ScenarioRecorder, parent: str, node: CheckNode, watch: Watch, given: Iterable[str]
+    recorder: ScenarioRecorder, parent: str, node: CheckNode, target: Target, given: Iterable[str]
 ) -> Problem | NotTested:
     """What one failed check says. `given` names the headers that the user set; they are not shown."""
     assert node.failure_info is not None
@@ -61,20 +62,23 @@ def problem_of(
     case_id = failure.case_id if failure.case_id in recorder.interactions else parent
     interaction = recorder.interactions[case_id]
     answer = interaction.response
-    sent = request_of(interaction.request, given)
+    sent = request_of(interaction.request, given, target.base)
     operation = failure.operation or recorder.cases[case_id].value.operation.label
     details = read(failure, answer)
     crash = None
     if answer is not None and details["name"] == "service-error":
-        crash = watch.crashes.get((answer.headers.get(HEADER) or [""])[0])
+        crash = target.watch.crashes.get((answer.headers.get(HEADER) or [""])[0])
         if crash is not None:
             details["name"] = "service-exception"
     status = answer.status_code if answer is not None else None
     return Problem(operation=operation, sent=sent, status=status, crash=crash, **details)
 
 
-def request_of(request: Any, hidden: Iterable[str]) -> Sent:
-    """A request as it went out (`requests`' or the recorder's); values of `hidden` headers are not kept."""
+def request_of(request: Any, hidden: Iterable[str], base: str) -> Sent:
+    """A request as it went out (`requests`' or the recorder's), without the base path of the service.
+
+    Values of `hidden` headers are not kept.
+    """
     parts = urlsplit(getattr(request, "uri", None) or request.url)
     secret = {name.lower() for name in hidden} | _SECRET
     headers = []
@@ -84,7 +88,7 @@ def request_of(request: Any, hidden: Iterable[str]) -> Sent:
         text = values if isinstance(values, str) else ", ".join(map(str, values))
         headers.append((name, "***" if name.lower() in secret else text))
     body = request.body.encode() if isinstance(request.body, str) else request.body
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = (parts.path.removeprefix(base) or "/") + (f"?{parts.query}" if parts.query else "")
     return Sent(request.method, target, tuple(headers), body)
 
 

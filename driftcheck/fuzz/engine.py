@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,10 @@ def attempt(plan: Plan, target: Target, trials: Sequence[Trial]) -> Iterator[tup
             except (hypothesis.errors.HypothesisException, OSError, ValueError, TypeError) as error:
                 yield trial, f"no request could be made: {type(error).__name__}"
                 continue
-            yield trial, Answered(request_of(response.request, plan.headers), response.status_code)
+            yield (
+                trial,
+                Answered(request_of(response.request, plan.headers, target.base), response.status_code),
+            )
 
 
 def _example(operation: Any, seed: int) -> Any:
@@ -146,6 +149,7 @@ def fuzz(plan: Plan, target: Target) -> Iterator[Problem | NotTested | Progress]
         reading = _Reading(target, set(plan.headers))
         for event in stream:
             yield from reading.read(event)
+        reading.check_place(plan.operations)
 
 
 @contextlib.contextmanager
@@ -219,7 +223,7 @@ class _Reading:
     target: Target
     given: set[str]
     requests: int = 0
-    answered: set[int] = field(default_factory=set)
+    statuses: set[int] = field(default_factory=set)
 
     def read(self, event: EngineEvent) -> Iterator[Problem | NotTested | Progress]:
         """What one event says."""
@@ -227,15 +231,24 @@ class _Reading:
         if reader is not None:
             yield from reader(self, event)
 
+    def check_place(self, operations: Iterable[str]) -> None:
+        """DriftcheckError where nothing was found at all, although paths without parameters were tried."""
+        plain = any("{" not in label for label in operations)
+        if plain and self.statuses == {404} and self.target.url:
+            message = f"{self.target.label} answered 404 to all {self.requests} requests"
+            raise DriftcheckError(message, "is this where the API begins? --url takes its base path, too")
+
 
 def _scenario(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
     recorder = event.recorder
     reading.requests += len(recorder.interactions)
+    answers = (each.response for each in recorder.interactions.values())
+    reading.statuses |= {answer.status_code for answer in answers if answer is not None}
     yield Progress(str(event.phase.value), event.label or "", reading.requests)
     for case_id, nodes in recorder.checks.items():
         for node in nodes:
             if node.failure_info is not None:
-                yield problem_of(recorder, case_id, node, reading.target.watch, reading.given)
+                yield problem_of(recorder, case_id, node, reading.target, reading.given)
     ordinary = event.skip_reason in _ORDINARY
     if event.skip_reason and event.status.value == "skip" and event.label and not ordinary:
         yield NotTested(f"{event.label} ({event.phase.value})", str(event.skip_reason))

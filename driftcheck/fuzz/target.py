@@ -30,6 +30,11 @@ class Target:
     app: Any = None
     watch: Watch = field(default_factory=Watch)
 
+    @property
+    def base(self) -> str:
+        """The path below which the service lives."""
+        return urlsplit(self.url).path.rstrip("/")
+
 
 @contextlib.contextmanager
 def opened(url: str, app: Any) -> Iterator[Target]:

@@ -89,6 +89,13 @@ def test_a_url_and_an_application_tell_the_same(served):
     assert here == there != []
 
 
+def test_the_curl_line_leaves_the_base_path_to_the_url(served):
+    service = Service(spec_of(ITEMS), BROKEN.replace("/items", "/v1/items"))
+    service.valid = lambda *_: True
+    report = check_service(spec_of(ITEMS), url=served(service) + "/v1", config=config(only=("GET *",)))
+    assert report.findings[0].difference.facts["curl"] == 'curl "$BASE_URL/items"'
+
+
 def test_a_url_with_a_path_takes_the_place_of_the_servers(served):
     spec = {**spec_of(ITEMS), "servers": [{"url": "https://production.example/v9"}]}
     service = Service(spec, KEPT.replace("/items", "/v1/items"))
@@ -303,6 +310,10 @@ class TestBadInput:
         with pytest.raises(DriftcheckError) as caught:
             check_service(spec_of(ITEMS), url="http://me:hidden-word@127.0.0.1:1")
         assert "hidden-word" not in str(caught.value)
+
+    def test_a_url_at_which_there_is_nothing(self, served):
+        url = served(Service(spec_of(ITEMS), KEPT)) + "/elsewhere"
+        self.refused("answered 404 to all", spec_of(ITEMS), url=url, config=config())
 
     def test_an_application_that_is_none(self):
         self.refused("no module", spec_of(ITEMS), app="there_is_no_such_module:app()")
