@@ -17,7 +17,7 @@ Protect: TypeAlias = Literal["wire", "clients", "docs"]
 Validate: TypeAlias = Literal["off", "fast", "full"]
 Level: TypeAlias = Severity | Literal["off"]
 
-Command: TypeAlias = Literal["api", "db", "migrations", "traffic"]  # of a job, and its section's name
+Command: TypeAlias = Literal["api", "db", "migrations", "traffic", "fuzz"]  # of a job, and its section's name
 
 NOT_WRITTEN = {"option": False}  # metadata of a field that is no option
 THE_REST = {"option": False, "rest": True}  # and of one that takes all keys that are none

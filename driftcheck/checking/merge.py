@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib import import_module
+from typing import Any
 
 from driftcheck.base_revision import Base
 from driftcheck.catalogue import all_rules
@@ -16,11 +17,13 @@ from driftcheck.difference import Location
 from driftcheck.finding import Finding, Report, Skipped
 from driftcheck.settle import settle
 
+_OWN = {"command", "expected", "actual", "findings", "skipped", "fail_on"}
 _RULES = {
     "api": ("driftcheck.openapi.rules",),
     "db": ("driftcheck.database.rules",),
     "migrations": ("driftcheck.database.migrations.rules",),
     "traffic": ("driftcheck.traffic.rules",),
+    "fuzz": ("driftcheck.fuzz.rules",),
 }
 
 
@@ -36,7 +39,20 @@ def merged(plan: Plan, outcomes: Mapping[Part, Outcome], base: Base | None, conf
         (*plan.skipped, *_skipped(outcomes, base)),
         config.fail_on,
     )
+    report = replace(report, **_gathered(reports.values()))
     return settle(report, config, _judged(plan, outcomes))
+
+
+def _gathered(reports: Iterable[Report]) -> dict[str, Any]:
+    """What reports carry besides findings, for renderers: lists are joined, of other things the first."""
+    found: dict[str, Any] = {}
+    for name in [each.name for each in fields(Report) if each.name not in _OWN]:
+        values = [value for report in reports if (value := getattr(report, name)) not in (None, ())]
+        if values and isinstance(values[0], tuple):
+            found[name] = tuple(dict.fromkeys(item for value in values for item in value))
+        elif values:
+            found[name] = values[0]
+    return found
 
 
 def _judged(plan: Plan, outcomes: Mapping[Part, Outcome]) -> set[str]:
@@ -45,7 +61,7 @@ def _judged(plan: Plan, outcomes: Mapping[Part, Outcome]) -> set[str]:
     if plan.whole and not failed:
         return {rule.id for rule in all_rules()}
     if plan.skipped:  # a live database that is not there, for one
-        failed.add("db")
+        failed |= {"db", "fuzz"}
     done = {part.command for part in outcomes} - failed
     return {rule.id for command in done for module in _RULES[command] for rule in import_module(module).RULES}
 

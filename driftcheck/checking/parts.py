@@ -13,7 +13,7 @@ from driftcheck.finding import Report, Skipped
 
 def run_part(part: Part) -> Report:
     """The report of a part. DriftcheckError where it cannot be done."""
-    runs = {"api": _api, "db": _db, "migrations": _migrations, "traffic": _traffic}
+    runs = {"api": _api, "db": _db, "migrations": _migrations, "traffic": _traffic, "fuzz": _fuzz}
     return runs[part.command](part)
 
 
@@ -97,6 +97,15 @@ def _migrations(part: Part) -> Report:
         base=part.base,
     )
     return driftcheck.check_migrations(config=replace(part.config, migrations=settings))
+
+
+def _fuzz(part: Part) -> Report:
+    import driftcheck
+
+    spec = part.config.fuzz.spec or next(iter(part.config.api.spec), part.config.fuzz.app)
+    if not spec:
+        raise DriftcheckError("a service is configured, and no description to hold it to", "set fuzz.spec")
+    return driftcheck.check_service(spec, config=part.config)
 
 
 def _traffic(part: Part) -> Report:

@@ -51,12 +51,13 @@ def plan(
     environ: Mapping[str, str],
     *,
     names: Sequence[str] = (),
+    fuzz: bool = False,
     today: date | None = None,
 ) -> Plan:
     """The parts whose name or command is in `names` (globs; all, if there are none).
 
-    `root` is the folder of the configuration file. DriftcheckError where nothing is configured, or a name
-    is that of no part.
+    Fuzzing takes long: it is only done where it is asked for (`fuzz`), or named. `root` is the folder of the
+    configuration file. DriftcheckError where nothing is configured, or a name is that of no part.
     """
     settings = _for_parts(config, today or date.today())
     jobs = config.check.jobs or tuple(_derived(config))
@@ -67,6 +68,8 @@ def plan(
         )
     chosen = [job for job in jobs if not names or any(_meant(job, name) for name in names)]
     _all_known(jobs, names)
+    if not fuzz and not names:
+        chosen = [job for job in chosen if job.command != "fuzz"]
     whole = len(chosen) == len(jobs)
     if not names and not config.check.jobs:
         chosen = [job for job in chosen if not _done_by_another(job, config, environ)]
@@ -74,8 +77,8 @@ def plan(
     skipped: list[Skipped] = []
     for job in chosen:
         parts += _parts(job, section_of(settings, job), root)
-    for job in jobs if whole else chosen:
-        skipped += _left_out(job, section_of(settings, job), environ)
+    for job in chosen if names else jobs:
+        skipped += _left_out(job, section_of(settings, job), environ, fuzz or bool(names))
     return Plan(tuple(parts), tuple(skipped), whole and not skipped)
 
 
@@ -96,6 +99,8 @@ def _derived(config: Config) -> Iterator[Job]:
         yield Job(name="migrations", command="migrations")
     if config.traffic.recordings:
         yield Job(name="traffic", command="traffic")
+    if config.fuzz.url or config.fuzz.app:
+        yield Job(name="fuzz", command="fuzz")
 
 
 def _parts(job: Job, config: Config, root: Path) -> Iterator[Part]:
@@ -117,11 +122,13 @@ def _done_by_another(job: Job, config: Config, environ: Mapping[str, str]) -> bo
     return job.command == "db" and not live and bool(config.migrations.migrations or db.migrations)
 
 
-def _left_out(job: Job, config: Config, environ: Mapping[str, str]) -> Iterator[Skipped]:
+def _left_out(job: Job, config: Config, environ: Mapping[str, str], asked: bool) -> Iterator[Skipped]:
     """What a job would look at, if it could."""
     name = config.db.url_env
     if job.command == "db" and name and not environ.get(name) and not config.db.url:
         yield Skipped(f"{job.name}: the live database", f"the environment variable {name} is not set")
+    if job.command == "fuzz" and not asked:
+        yield Skipped(job.name, "takes long: only done with --fuzz")
     if job.command == "api" and not config.api.spec:
         yield Skipped(job.name, "no `spec` is configured")
 

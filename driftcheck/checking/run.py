@@ -43,6 +43,7 @@ def check_project(
     root: Path | None = None,
     base: str = "",
     names: Sequence[str] = (),
+    fuzz: bool = False,
     told: Told = lambda _text: None,
 ) -> Checked:
     """Run all that is configured (or the parts `names`), and merge it into one report.
@@ -54,7 +55,7 @@ def check_project(
     found = find_config(Path.cwd())
     settings = config if config is not None else read_config(found)
     root = (root or (found.parent if found is not None else Path.cwd())).resolve()
-    planned = plan(settings, root, os.environ, names=names)
+    planned = plan(settings, root, os.environ, names=names, fuzz=fuzz)
     with _in(root):
         against, problem = _base(planned, base or settings.check.base)
     parts = [_with_base(part, against) for part in planned.parts]

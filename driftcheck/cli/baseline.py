@@ -32,7 +32,7 @@ def write(
     quiet: options.Quiet = 0,
 ) -> int:
     """Run what is configured, as `driftcheck check` does, and write what is found to the baseline."""
-    given = {**locals(), "parts": None}
+    given = {**locals(), "parts": None, "fuzz": False}
     from dataclasses import replace
 
     from driftcheck import baseline

@@ -22,6 +22,7 @@ Parts = Annotated[list[str] | None, typer.Argument(
 BaseRevision = Annotated[str | None, typer.Option(
     "--base", metavar="REVISION",
     help="Compare with where this branch left REVISION [default: the branch it is to be merged into].")]
+Fuzz = Annotated[bool, typer.Option("--fuzz", help="Also try the running service with generated requests.")]
 Parallel = Annotated[int | None, typer.Option(
     "--parallel", metavar="N", min=1, help="How many parts run at a time [default: one a processor].")]
 # fmt: on
@@ -30,6 +31,7 @@ Parallel = Annotated[int | None, typer.Option(
 def command(
     parts: Parts = None,
     base: BaseRevision = None,
+    fuzz: Fuzz = False,
     parallel: Parallel = None,
     format: options.Format = "text",
     output: options.Output = None,
@@ -62,7 +64,8 @@ def run(settings: Config, given: Mapping[str, Any]) -> Checked:
     from driftcheck.config_file import root_of
 
     with telling("driftcheck: checking", bool(given["quiet"])) as told:
-        return check_project(settings, root=root_of(given["config"]), names=given["parts"] or (), told=told)
+        root, names = root_of(given["config"]), given["parts"] or ()
+        return check_project(settings, root=root, names=names, fuzz=given["fuzz"], told=told)
 
 
 def tell_problems(checked: Checked) -> bool:

@@ -94,6 +94,7 @@ def check_database(
 
 def check(request: Request) -> Report:
     """The same, for callers that have a Request."""
+    request = replace(request, url=connect.blocking(request.url))
     given = (request.url, request.models, request.migrations, request.against)
     alone = request.migrations is not None  # env.py names the models then
     if sum(side is not None for side in given) < 2 and not alone:

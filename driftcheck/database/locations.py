@@ -37,6 +37,15 @@ class Places:
         found = [*self._model(table, name), *self._revision(table, name)]
         return (*difference.locations, *found)
 
+    def files(self) -> list[str]:
+        """The files of all models and revisions."""
+        if self._classes is None:
+            self._classes = _mapped_classes(self._metadatas) if self._metadatas else {}
+        modules = {owner.__module__: None for owner in self._classes.values()}
+        models = [getattr(sys.modules.get(name), "__file__", None) for name in modules]
+        revisions = [str(script.path) for script in self._history.revisions()] if self._history else []
+        return [file for file in (*models, *revisions) if file]
+
     def _model(self, table: str, name: str | None) -> Iterator[Location]:
         if not self._metadatas:
             return

@@ -65,6 +65,18 @@ def test_a_live_database_that_is_not_there_is_told():
     assert planned(LIVE, environ={"URL": "sqlite:///a.db"}).whole
 
 
+FUZZ = {**API, "fuzz": {"url": "http://localhost:1"}}
+
+
+def test_fuzzing_only_where_it_is_asked_for():
+    assert parts(FUZZ) == [("api", "api")]
+    assert [item.what for item in planned(FUZZ).skipped] == ["fuzz"]
+    assert parts(FUZZ, "fuzz") == [("fuzz", "fuzz")]
+    asked = plan(config_from(FUZZ), ROOT, {}, fuzz=True)
+    assert [part.name for part in asked.parts] == ["api", "fuzz"]
+    assert (asked.skipped, asked.whole) == ((), True)
+
+
 JOBS = {
     "severity": {"operation-removed": "info"},
     "api": {"validate": "off"},

@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from driftcheck.cli import api, db, main, options, traffic
+from driftcheck.cli import api, check, db, main, options, traffic
 
 SHARED = {
     "format": "Format",
@@ -29,7 +29,9 @@ def annotations(command):
     return {name: each.annotation for name, each in inspect.signature(command).parameters.items()}
 
 
-@pytest.mark.parametrize("command", [api.command, db.command, traffic.check], ids=["api", "db", "traffic"])
+@pytest.mark.parametrize(
+    "command", [api.command, check.command, db.command, traffic.check], ids=["api", "check", "db", "traffic"]
+)
 def test_a_command_with_a_report_has_every_option_of_reports(command):
     assert {name: f"options.{alias}" for name, alias in SHARED.items()}.items() <= annotations(
         command
