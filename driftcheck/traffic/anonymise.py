@@ -97,7 +97,13 @@ def redacting(redactor: Redactor) -> Change:
 
 def through(file: Path, change: Change, write: Write) -> None:
     """Every part of any text file: by its structure where it has one, else line by line."""
-    kind = kind_of(file)
+    try:
+        _through(file, kind_of(file), change, write)
+    except RecursionError:
+        raise RecordingError("nested too deeply") from None
+
+
+def _through(file: Path, kind: str | None, change: Change, write: Write) -> None:
     if kind is None and file.suffix.lower() not in _STRUCTURED:
         _as_text(file, change, write)
         return

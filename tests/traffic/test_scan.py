@@ -267,3 +267,26 @@ def test_the_redacted_copy_of_a_large_file_is_written_piece_by_piece(tmp_path):
     assert len(value["entries"]) == 3000
     assert value["creator"] == {"name": "x"}
     assert SECRET not in json.dumps(value)
+
+
+@pytest.mark.parametrize(("depth", "rule"), [(100, "recording-secret"), (5000, "recording-unreadable")])
+def test_nesting_has_an_end(depth, rule, tmp_path):
+    text = '{"log": {"entries": [' + '{"a": ' * depth + f'"Bearer {SECRET}1"' + "}" * depth + "]}}"
+    (tmp_path / "a.har").write_text(text)
+    findings = scan_recordings([str(tmp_path / "a.har")]).findings
+    assert [finding.rule for finding in findings] == [rule]
+    if depth < 1000:
+        redact_files(tmp_path / "a.har", tmp_path / "b.har")
+        assert SECRET not in (tmp_path / "b.har").read_text()
+        return
+    with pytest.raises(DriftcheckError, match="nested too deeply"):
+        redact_files(tmp_path / "a.har", tmp_path / "b.har")
+
+
+def test_scan_has_every_option_of_reports():
+    import inspect
+
+    from driftcheck.cli import traffic
+    from tests.cli.test_options import SHARED
+
+    assert SHARED.keys() <= inspect.signature(traffic.scan).parameters.keys()

@@ -133,10 +133,14 @@ def _sent(value: Mapping[str, Any], headers: Headers, path: Path) -> Body:
     return _body(value, headers)
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _form(parts: list[Mapping[str, Any]], media_type: str) -> Body:
     if any(part.get("paths") for part in parts):
         return Body("external", b"", media_type)
-    pairs = [(str(part.get("key", "")), str(text)) for part in parts for text in part.get("values") or ()]
+    pairs = [(str(part.get("key", "")), str(text)) for part in parts for text in _listed(part.get("values"))]
     if "multipart" not in media_type:
         return bodies.body_of(urlencode(pairs, safe="{}"), media_type or "application/x-www-form-urlencoded")
     boundary = media_type.partition("boundary=")[2].partition(";")[0].strip('"') or "driftcheck-part"

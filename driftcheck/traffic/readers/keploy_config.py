@@ -39,14 +39,18 @@ class KeployConfig:
 
 def config_for(path: Path) -> KeployConfig:
     """What the nearest keploy.yml above a recording says; nothing where there is none or it is broken."""
-    for folder in list(path.resolve().parents)[:_ABOVE]:
+    return _above(path.parent.resolve())
+
+
+@lru_cache(maxsize=256)
+def _above(start: Path) -> KeployConfig:
+    for folder in [start, *start.parents][:_ABOVE]:
         for name in _NAMES:
             if (folder / name).is_file():
                 return _read(folder / name)
     return KeployConfig()
 
 
-@lru_cache(maxsize=64)
 def _read(file: Path) -> KeployConfig:
     try:
         with open_text(file) as text:

@@ -63,7 +63,7 @@ def exchange_from(value: Any, source: Source) -> Exchange:
         raise RecordingError("the line was written by another version of driftcheck's format")
     response = value.get("response")
     provenance = value.get("provenance", "recorded")
-    if provenance not in get_args(Provenance):
+    if provenance not in list(get_args(Provenance)):
         raise RecordingError("`provenance` must be recorded, example, stub or contract")
     time = value.get("time")
     return Exchange(
@@ -75,15 +75,19 @@ def exchange_from(value: Any, source: Source) -> Exchange:
         provider=str(value.get("provider", "")),
         test=str(value.get("test", "")),
         time=float(time) if isinstance(time, int | float) else None,
-        noise=tuple(_noise(item) for item in value.get("noise", ())),
-        placeholders=tuple(str(item) for item in value.get("placeholders", ())),
+        noise=tuple(_noise(item) for item in _list(value.get("noise"))),
+        placeholders=tuple(str(item) for item in _list(value.get("placeholders"))),
     )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _noise(item: Any) -> Noise:
     if not isinstance(item, Mapping) or not isinstance(item.get("path"), str):
         raise RecordingError("an entry of `noise` has no `path`")
-    return Noise(item["path"], tuple(str(pattern) for pattern in item.get("patterns", ())))
+    return Noise(item["path"], tuple(str(pattern) for pattern in _list(item.get("patterns"))))
 
 
 def _request(value: Mapping[str, Any]) -> Request:
@@ -107,7 +111,7 @@ def _body(value: Any, headers: tuple[tuple[str, str], ...]) -> Body:
         return ABSENT
     media_type = str(value.get("media_type") or header(headers, "content-type"))
     state: BodyState = value.get("state", "present")
-    if state not in get_args(BodyState):
+    if state not in list(get_args(BodyState)):
         raise RecordingError("`state` of a body is none that there is")
     if "base64" in value:
         body = from_base64(str(value["base64"]), media_type)

@@ -31,7 +31,7 @@ def read(path: Path, file: str) -> Iterator[Exchange | Unreadable]:
         parts, names, messages = _parts(Cursor(text), file)
     for source, interaction in parts:
         try:
-            kind = interaction.get("type", "") if isinstance(interaction, Mapping) else ""
+            kind = str(interaction.get("type", "")) if isinstance(interaction, Mapping) else ""
             if "Message" in kind:
                 messages += 1
             else:
@@ -143,7 +143,7 @@ def _noise(response: Mapping[str, Any]) -> Iterator[Noise]:
     rules = response.get("matchingRules")
     for place, path, matchers in _rules(rules if isinstance(rules, Mapping) else {}):
         patterns = tuple(str(m["regex"]) for m in matchers if m.get("match") == "regex" and "regex" in m)
-        deep = place == "body" and any(m.get("match", "type") in _CASCADING for m in matchers)
+        deep = place == "body" and any(str(m.get("match", "type")) in _CASCADING for m in matchers)
         at = f"{place}{path}"
         yield Noise(at, patterns)
         if deep:

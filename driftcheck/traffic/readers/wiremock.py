@@ -154,7 +154,8 @@ def _matched(value: Any) -> Iterator[tuple[str, str]]:
 def _sent(value: Mapping[str, Any], method: str, headers: Headers) -> Body:
     media_type = bodies.header(headers, "content-type")
     media_type = "" if "{{" in media_type else media_type
-    for pattern in value.get("bodyPatterns") or ():
+    patterns = value.get("bodyPatterns")
+    for pattern in patterns if isinstance(patterns, list) else ():
         if not isinstance(pattern, Mapping):
             continue
         if "equalToJson" in pattern and not pattern.get("ignoreExtraElements"):

@@ -13,6 +13,11 @@ from typing import Any, TextIO
 from driftcheck.traffic.readers.problem import RecordingError
 
 _NAME = re.compile(r"([A-Za-z_][\w-]*)\s*:(.*)", re.DOTALL)
+# What yaml-rs takes for a number (`_0`), and nesting that would overflow its stack.
+_DOUBTFUL = re.compile(
+    r"(?:^|[\s\[,{:])[-+]?[0-9._]*_[0-9._]*(?:[\s,\]}]|$)|(?:[-?:][ \t]+){60}|\n[ ]{300}", re.MULTILINE
+)
+_DEEPEST = 300
 _LONGEST = 1 << 28
 _EXPANDED = 1_000_000  # values that aliases may stand for, all in all
 
@@ -75,7 +80,7 @@ def parsed(part: Part) -> Any:
     text = part.text
     if len(text) > _LONGEST:
         raise RecordingError("one document is longer than 256 MiB", part.line)
-    if "!!" not in text and "&" not in text:
+    if "!!" not in text and "&" not in text and not _DOUBTFUL.search(text):
         try:
             value = yaml_rs.loads(text, parse_datetime=False)
         except (yaml_rs.YAMLDecodeError, TypeError, ValueError):
@@ -88,6 +93,7 @@ def _exact(part: Part) -> Any:
     import yaml
 
     try:
+        _measure(part)
         node = yaml.compose(part.text, Loader=yaml.CSafeLoader)
         if node is None:
             return None
@@ -101,6 +107,20 @@ def _exact(part: Part) -> Any:
         raise RecordingError("no valid YAML: a character that it does not allow", part.line) from None
     except RecursionError:
         raise RecordingError("nested too deeply", part.line) from None
+
+
+def _measure(part: Part) -> None:
+    """Refuses what is nested so deeply that PyYAML's parser in C would overflow its stack."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(part.text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise RecordingError("nested too deeply", part.line + event.start_mark.line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _constructed(node: Any) -> Any:
