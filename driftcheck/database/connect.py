@@ -33,6 +33,13 @@ _SYNC = {
 }
 
 
+_ASYNC_ONLY = {
+    "prepared_statement_cache_size", "prepared_statement_name_func", "statement_cache_size",
+    "server_settings", "command_timeout", "timeout", "async_fallback", "min_size", "max_size", "minsize", "maxsize", "echo",
+}  # fmt: skip
+_SSL_MODES = {"true": "require", "1": "require", "on": "require", "false": "disable", "0": "disable"}
+
+
 def masked(text: object) -> str:
     """The text without passwords."""
     return _SECRET.sub(lambda found: f"{found[1]}***" if found[1] else f"{found[2]}:***@", str(text))
@@ -55,6 +62,11 @@ def parse(url: str | URL) -> URL:
         raise DriftcheckError(
             f"{masked(url)!r} is not a database URL", "write postgresql://user@host/name or sqlite:///app.db"
         ) from None
+
+
+def blocking(source: Any) -> Any:
+    """The source, or the URL of an AsyncEngine: driftcheck waits for its answers."""
+    return source.url if hasattr(source, "sync_engine") else source
 
 
 def label(url: URL) -> str:
@@ -118,9 +130,10 @@ def _sqlite(url: URL) -> URL:
 
 def _translated(url: URL) -> URL:
     """Options that only asyncpg or aiomysql understand, in words of the driver that replaces them."""
-    query = {key: value for key, value in url.query.items() if not key.startswith("prepared_statement")}
+    query = {key: value for key, value in url.query.items() if key not in _ASYNC_ONLY}
     if "ssl" in query and "postgresql" in url.drivername:
-        query["sslmode"] = query.pop("ssl")
+        asked = str(query.pop("ssl"))
+        query["sslmode"] = _SSL_MODES.get(asked.lower(), asked)
     return url.set(query=query)
 
 
@@ -147,7 +160,7 @@ def opened(source: str | URL | Engine, timeout: float = 30.0) -> Iterator[Connec
     assert isinstance(engine, EngineClass)
     try:
         connection = engine.connect()
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, TypeError) as error:  # a driver does not know an option of the URL
         raise unreachable(url, error) from None
     try:
         yield connection

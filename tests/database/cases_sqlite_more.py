@@ -164,6 +164,8 @@ CASES = [
     ("ix where drift", table(key(), col(), Index('ix', 'a', sqlite_where=text('a > 0'))), 'create table t(id integer not null primary key, a integer); create index ix on t(a)', ['index t.ix predicate risky']),
     ("ix uq where lost", table(key(), col(), Index('ix', 'a', unique=True, sqlite_where=text('a > 0'))), 'create table t(id integer not null primary key, a integer); create unique index ix on t(a)', ['index t.ix predicate breaking']),
     ("ix expr", table(key(), Column('s', Text), Index('ix', func.lower(column('s')))), 'create table t(id integer not null primary key, s text); create index ix on t(lower(s))', []),
+    ("ix expr asc", table(key(), Column('s', Text), Index('ix', text('lower(s) ASC'))), 'create table t(id integer not null primary key, s text); create index ix on t(lower(s))', []),
+    ("ix expr desc", table(key(), Column('s', Text), Index('ix', text('lower(s) DESC'))), 'create table t(id integer not null primary key, s text); create index ix on t(lower(s))', ['index t.ix order info']),
     ("ix expr drift", table(key(), Column('s', Text), Index('ix', text('lower(s)'))), 'create table t(id integer not null primary key, s text); create index ix on t(upper(s))', ['index t.ix expression risky']),
     ("ix desc", table(key(), col(), Index('ix', text('a DESC'))), 'create table t(id integer not null primary key, a integer); create index ix on t(a desc)', []),
     ("ix desc drift", table(key(), col(), Index('ix', text('a DESC'))), 'create table t(id integer not null primary key, a integer); create index ix on t(a)', ['index t.ix order info']),

@@ -70,6 +70,35 @@ def test_postgresql_hears_nothing_but_reading(postgresql, other_scratch):
     assert any("lock_timeout" in statement for statement in heard)
 
 
+def test_mariadb_hears_nothing_but_reading(mariadb, monkeypatch):
+    """The server's general log, while scratch is a server of its own."""
+    from contextlib import nullcontext
+
+    with open_scratch(Wanted("mariadb", backend="mysql"), None, None) as other, mariadb.database() as url:
+        monkeypatch.setattr("driftcheck.database.sides.open_scratch", lambda *_: nullcontext(other))
+        models().create_all(create_engine(url, poolclass=NullPool))
+        run(url, "CREATE SEQUENCE numbers", "CREATE VIEW names AS SELECT name FROM parents")
+        quiet = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with quiet.connect() as connection:
+            connection.exec_driver_sql("SET GLOBAL log_output = 'TABLE'")
+            connection.exec_driver_sql("SET GLOBAL general_log = 1")
+        check_database(url, models=models())
+        with quiet.connect() as connection:
+            connection.exec_driver_sql("SET GLOBAL general_log = 0")
+            heard = connection.exec_driver_sql(
+                "SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log"
+                " WHERE command_type IN ('Query', 'Execute', 'Prepare') ORDER BY event_time"
+            ).fetchall()
+            connection.exec_driver_sql("TRUNCATE mysql.general_log")
+    statements = [re.sub(r"/\*.*?\*/", "", row[0], flags=re.DOTALL).strip() for row in heard]
+    statements = [text for text in statements if text and "general_log" not in text]
+    assert len(statements) > 10
+    for statement in statements:
+        assert re.match(r"(SELECT|SET|START TRANSACTION READ ONLY|ROLLBACK|SHOW)\b", statement), statement
+        assert not WRITES.search(re.sub(r"'[^']*'", "''", statement)), statement
+    assert "START TRANSACTION READ ONLY" in statements
+
+
 @pytest.mark.parametrize("tables", [1, 40])
 @pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "sqlite"])
 def test_the_number_of_queries_does_not_depend_on_the_tables(engine_of, dialect, tables):

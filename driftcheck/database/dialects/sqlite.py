@@ -58,6 +58,7 @@ _SYNONYMS = {
     "TIMESTAMP": "DATETIME",
 }
 _TYPE = re.compile(r"^\s*(?P<name>[^(]*?)\s*(?:\(\s*(?P<a>\d+)\s*(?:,\s*(?P<b>\d+)\s*)?\))?\s*$")
+_ORDER = re.compile(r"(\s+COLLATE\s+\S+)?(\s+(ASC|DESC))?(\s+NULLS\s+(FIRST|LAST))?\s*$", re.IGNORECASE)
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
 _SHADOWS = {
     "data",
@@ -264,6 +265,6 @@ def _index(row: Row, rows: _Rows, text: TableText) -> Index:
 
 
 def _expression(sql: str, position: int) -> str:
-    """The text of one key of CREATE INDEX … (a, lower(b))."""
+    """The text of one key of CREATE INDEX … (a, lower(b) DESC), without what the PRAGMA tells."""
     keys = index_keys(sql)
-    return keys[position] if position < len(keys) else "?"
+    return _ORDER.sub("", keys[position]) if position < len(keys) else "?"
