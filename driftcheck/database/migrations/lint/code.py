@@ -111,7 +111,7 @@ def _one_way(subject: Subject, events: list[Event], source: Source) -> Iterator[
         if statement.line not in lines:
             continue
         for part in statement.parts:
-            name = _object(part)
+            name = "" if part.has("add", "value") or part.has("create", "extension") else _object(part)
             if not name or (part.dml and name in own) or _spoken_of(part, name, back):
                 continue
             if part.dml and (part.verb == "delete" or _fills_new(part, name, fresh)):

@@ -11,6 +11,11 @@ from driftcheck.database.migrations.lint.settled import Event
 from driftcheck.database.migrations.lint.types import fit, read
 from driftcheck.difference import Difference, Severity
 
+_AFFINITIES = {
+    "INT": "integer", "CHAR": "text", "CLOB": "text", "TEXT": "text", "BLOB": "blob",
+    "REAL": "real", "FLOA": "real", "DOUB": "real",
+}  # fmt: skip
+
 
 def added_column(subject: Subject, event: Event, column: Column) -> Iterator[Difference]:
     """A column on a table from before."""
@@ -104,6 +109,9 @@ def _retyped(subject: Subject, event: Event, before: Column, after: Column) -> I
     if gone and read(after.type).labels:
         return
     says = f"column {place} goes from {before.type} to {after.type}"
+    rewritten = event.table in event.statement.measured.rewritten and subject.busy(event.table)
+    if found == "other" and (rewritten or _alike_in_sqlite(subject, before.type, after.type)):
+        return  # a rewrite is told as such
     aspect = {"narrower": "column-narrowed", "other": "column-retyped"}.get(found)
     if aspect is not None:
         cap = Severity.INFO if (before.type.lower(), after.type.lower()) == ("json", "jsonb") else None
@@ -111,3 +119,13 @@ def _retyped(subject: Subject, event: Event, before: Column, after: Column) -> I
             "data", aspect, place, says, kind="column", line=line, at_most=cap,
             expected=before.type, actual=after.type,
         )  # fmt: skip
+
+
+def _alike_in_sqlite(subject: Subject, old: str, new: str) -> bool:
+    """Whether SQLite, which knows affinities only, makes no difference between the types."""
+    return subject.ran.dialect == "sqlite" and _affinity(old.upper()) == _affinity(new.upper())
+
+
+def _affinity(name: str) -> str:
+    """https://sqlite.org/datatype3.html, 3.1."""
+    return next((affinity for word, affinity in _AFFINITIES.items() if word in name), "numeric")

@@ -103,8 +103,7 @@ def difference(
         name=object.rpartition(".")[2],
         expected=expected,
         actual=actual,
-        note=says,
         at_most=at_most,
-        facts={"revision": revision},
+        facts={"revision": revision, "says": says},
         locations=(Location(Side.ACTUAL, file, line),),
     )

@@ -128,7 +128,7 @@ def _cascading(subject: Subject, event: Event) -> Iterator[Difference]:
 
 def _constraint_dropped(subject: Subject, event: Event, constraint: Constraint) -> Iterator[Difference]:
     after = subject.ran.after.table(event.table)
-    if constraint.kind not in _GUARDS or after is None or _gone_with_column(constraint, event, after):
+    if constraint.kind not in _GUARDS or after is None or _gone_with_column(constraint, after):
         return
     if constraint.kind == "check" and _means_not_null(constraint, after):
         return
@@ -174,21 +174,9 @@ def _still_unique(columns: tuple[str, ...], table: Table) -> bool:
     return any(set(each) == set(columns) for each in found)
 
 
-def _gone_with_column(constraint: Constraint, event: Event, after: Table) -> bool:
+def _gone_with_column(constraint: Constraint, after: Table) -> bool:
     names = {column.name for column in after.columns}
-    if constraint.columns:
-        return any(column not in names for column in constraint.columns)
-    if not event.rebuilt or constraint.kind != "check":
-        return False
-    from driftcheck.database.tokens import tokens
-
-    words = {token.text.lower() for token in tokens(constraint.definition)}
-    lost = {
-        each.thing.name.lower()
-        for each in event.statement.measured.steps
-        if isinstance(each, Dropped) and isinstance(each.thing, Column)
-    }
-    return bool(words & lost)
+    return any(column not in names for column in constraint.columns)
 
 
 def _means_not_null(constraint: Constraint, after: Table) -> bool:

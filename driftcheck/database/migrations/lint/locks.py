@@ -174,8 +174,8 @@ def _otherwise(subject: Subject, statement: Statement, name: str) -> Iterator[Di
     if name in measured.rewritten:
         says = f"{name} is rewritten while {_ALL}"
         yield _make(subject, statement, "table-rewritten", name, says, "table")
-    elif any(_fails(step, name) for step in measured.steps):
-        return  # for the column that it cannot fill
+    elif any(_fails(step, name) or _refers(step, name) for step in measured.steps):
+        return  # told of the column that cannot be filled, of the foreign key
     elif (
         name in measured.scanned and lock >= Lock.WRITES and statement.held.get(name, Lock.NONE) < Lock.WRITES
     ):
@@ -184,6 +184,11 @@ def _otherwise(subject: Subject, statement: Statement, name: str) -> Iterator[Di
     elif any(_builds(step) and step.table == name for step in measured.steps) and lock >= Lock.WRITES:
         says = f"indexes of {name} are built anew while {_ALL if lock is Lock.ALL else _WRITERS}"
         yield _make(subject, statement, "table-scanned", name, says, "table")
+
+
+def _refers(step: Step, name: str) -> bool:
+    thing = step.thing if isinstance(step, Added) else None
+    return isinstance(thing, Constraint) and thing.references == name
 
 
 def _fails(step: Step, name: str) -> bool:

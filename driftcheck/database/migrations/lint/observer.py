@@ -1,12 +1,11 @@
 """Looks on while revisions run: each statement is measured by the engine's meter, with the line it came from.
 
-Statements are measured by listeners of its own and not in Observer.statement, because some are sent in
-another form than they were written (see the meters' `rewrite`).
+Statements are measured by listeners of its own, registered after the Runner's, and not in
+Observer.statement, because some are sent in another form than they were written (see `rewrite`).
 """
 
 from __future__ import annotations
 
-import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +15,7 @@ from driftcheck.database.migrations.lint import mysql, postgresql, sqlite
 from driftcheck.database.migrations.lint.schema import Schema
 from driftcheck.database.migrations.lint.sql import Part, parts
 from driftcheck.database.migrations.lint.statement import Lock, Measured, Ran, Statement
+from driftcheck.database.migrations.run import Place
 
 if TYPE_CHECKING:
     from alembic.script import Script
@@ -75,6 +75,7 @@ class Measuring:
     _before: Schema = field(default_factory=Schema)
     _statements: list[Statement] = field(default_factory=list)
     _pending: Pending | None = None
+    _place: Place | None = None
     _transaction: int = 0
     _held: dict[str, Lock] = field(default_factory=dict)
 
@@ -91,8 +92,9 @@ class Measuring:
         self._before = self._meter.start()
         self._listen(connection)
 
-    def statement(self, _sql: str, _parameters: Any, _place: Any) -> AbstractContextManager[object]:
-        """See Observer."""
+    def statement(self, _sql: str, _parameters: Any, place: Place) -> AbstractContextManager[object]:
+        """See Observer. It comes just before the listener hears of the same statement."""
+        self._place = place
         return nullcontext()
 
     def after(self, revision: Script, connection: Connection) -> None:
@@ -160,10 +162,13 @@ class Measuring:
     def _sending(
         self, connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, _many: bool
     ) -> tuple[str, Any]:
+        place, self._place = self._place, None
+        if place is None:  # a statement of somebody else
+            return sql, parameters
         script = parts(sql)
         autocommit = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
         ddl = any(part.ddl for part in script)
-        self._pending = Pending(sql, script, self._line(sys._getframe()), autocommit, ddl)
+        self._pending = Pending(sql, script, place.line, autocommit, ddl)
         if ddl and self._meter is not None:
             return self._meter.rewrite(sql, parameters, script, autocommit), parameters
         return sql, parameters
@@ -215,15 +220,6 @@ class Measuring:
             pending.autocommit,
             refused=str(context.original_exception),
         )
-
-    def _line(self, frame: Any) -> int | None:
-        """The innermost line of the revision's own file among the callers."""
-        path = str(self._revision.path)
-        while frame is not None:
-            if frame.f_code.co_filename == path:
-                return int(frame.f_lineno)
-            frame = frame.f_back
-        return None
 
 
 _TRANSACTION = {"begin", "commit", "rollback", "start", "end", "set"}

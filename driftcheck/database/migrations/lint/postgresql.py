@@ -52,11 +52,20 @@ class Meter:
 
     def start(self) -> Schema:
         """A revision begins; what is there now is what it can endanger."""
-        if not self.now.tables and not self.now.namespaces:
+        if not self.now.namespaces or self._strange():
             self.now = replace(self._others(), tables=self._tables("true"))
         self._start, self._touched, self._blind = self.now, set(), False
         self._counted = False
         return self.now
+
+    def _strange(self) -> bool:
+        """Whether there are other relations, or others' storage, than when last looked: trials leave some."""
+        self.cursor.execute(queries.NODES)
+        found = json.loads(self.cursor.fetchone()[0] or "{}")
+        known = {str(table.key): table.node for table in self.now.tables.values()}
+        for table in self.now.tables.values():
+            known.update({str(index.key): index.node for index in table.indexes})
+        return bool(found != known)
 
     def forget(self) -> None:
         """Something ran that was not seen: read everything anew."""

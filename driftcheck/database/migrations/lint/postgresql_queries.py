@@ -21,6 +21,13 @@ SELECT
   current_setting('lock_timeout')
 """
 
+NODES = """
+SELECT json_object_agg(c.oid::bigint, c.relfilenode::bigint)::text
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I') AND c.oid >= 16384
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+"""
+
 OTHERS = """
 SELECT
   (SELECT json_agg(json_build_array(t.oid::bigint,
@@ -49,7 +56,9 @@ SELECT json_agg(json_build_object(
       pg_get_constraintdef(k.oid),
       (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY u(num, at)
        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num),
-      CASE WHEN k.confrelid <> 0 THEN k.confrelid::regclass::text END, k.conindid::bigint) ORDER BY k.oid)
+      (SELECT CASE WHEN m.nspname = current_schema() THEN '' ELSE m.nspname || '.' END || f.relname
+       FROM pg_class f JOIN pg_namespace m ON m.oid = f.relnamespace WHERE f.oid = k.confrelid),
+      k.conindid::bigint) ORDER BY k.oid)
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 't'),
   'indexes', (SELECT json_agg(json_build_array(i.indexrelid::bigint, x.relname, i.indisunique,
       i.indisprimary, pg_get_indexdef(i.indexrelid), x.relfilenode::bigint,

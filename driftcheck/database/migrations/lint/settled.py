@@ -36,6 +36,14 @@ def events(ran: Ran) -> list[Event]:
     return [event for statement in ran.statements for event in walk.through(statement)]
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Rows of one table written into another: `columns` leads from the old names to the new ones."""
+
+    target: str
+    columns: dict[str, str]
+
+
 class _Walk:
     """Names on the way: `own` tables were made by the revision, `alias` leads to the name from before."""
 
@@ -46,7 +54,9 @@ class _Walk:
         self.own: set[str] = set()
         self.alias: dict[str, str] = {}
         self.filled: set[str] = set()
-        self.copied: dict[str, dict[str, str]] = {}
+        self.copied: dict[str, Copy] = {}
+        self.made: dict[str, Table] = {}
+        self.stays: set[str] = set()
 
     def through(self, statement: Statement) -> Iterator[Event]:
         for part in statement.parts:
@@ -67,12 +77,13 @@ class _Walk:
 
     def copies(self, part: Part) -> None:
         if part.verb in {"insert", "create"} and part.has("select") and "view" not in part.words[:4]:
-            for source in part.sources[:]:
-                self.copied.setdefault(self.known(source), {}).update(_columns(part))
+            for source in part.sources:
+                self.copied[self.known(source)] = Copy(self.known(part.target), _columns(part))
 
     def step(self, statement: Statement, step: Step) -> Iterator[Event]:
         if isinstance(step, Added) and isinstance(step.thing, Table):
             self.own.add(step.table)
+            self.made[step.table] = step.thing
             yield Event(statement, step, step.table)
             return
         if isinstance(step, Changed) and isinstance(step.before, Table) and isinstance(step.after, Table):
@@ -95,7 +106,8 @@ class _Walk:
         if before.name != after.name:
             if before.name in self.own:
                 self.own.discard(before.name)
-                self.own.add(after.name)
+                if before.name not in self.stays:
+                    self.own.add(after.name)
                 return
             self.alias[after.name] = self.alias.get(before.name, before.name)
             if after.name in self.own:
@@ -113,14 +125,11 @@ class _Walk:
             self.alias.pop(thing.name, None)
             if after is None or thing.kind != "table" or name not in self.old:
                 yield Event(statement, step, name)
-                return
-            self.own.add(name)
-            if name in self.copied:
-                for inner in within(_named(self.old[name], self.copied[name]), _named(after, {})):
-                    if not (isinstance(inner, Changed) and isinstance(inner.before, Table)):
-                        yield Event(statement, inner, name, name in self.filled, rebuilt=True)
-                return
-            yield Event(statement, step, name)
+            elif name in self.copied:
+                yield from self.rebuilt(statement, thing, name, after)
+            else:
+                self.own.add(name)
+                yield Event(statement, step, name)
             return
         if after is not None and isinstance(thing, Column) and name in self.filled:
             again = after.column(thing.name)
@@ -129,6 +138,20 @@ class _Walk:
                 return
         if after is None or not _still(thing, after):
             yield Event(statement, step, name, name in self.filled)
+
+    def rebuilt(self, statement: Statement, before: Table, name: str, last: Table) -> Iterator[Event]:
+        """A table whose rows went into another one, which will have its name."""
+        copy = self.copied.pop(name)
+        after = self.made.get(copy.target, last)
+        after = replace(after, indexes=last.indexes, triggers=last.triggers)
+        if self.ran.dialect == "postgresql":
+            self.own.add(name)  # nothing of the new one has a key of the old one
+        else:
+            self.stays.add(copy.target)
+        for inner in within(_named(before, copy.columns), _named(after, {})):
+            about_table = isinstance(inner, Changed) and isinstance(inner.before, Table)
+            if not about_table and not _came(inner, self.old[name]):
+                yield Event(statement, inner, name, name in self.filled, rebuilt=True)
 
     def is_new(self, step: Step, name: str) -> bool:
         """Whether the thing that goes, or changes, came with this revision."""
@@ -144,7 +167,19 @@ class _Walk:
     def was_there(self, thing: Any, name: str) -> bool:
         """Whether the table had an equal one before, so that it was only made anew."""
         old = self.old.get(name)
-        return old is not None and _still(thing, old) and not isinstance(thing, Column | Index)
+        if old is None or isinstance(thing, Column):
+            return False
+        if isinstance(thing, Index) and self.ran.dialect != "sqlite":
+            return False
+        return _still(thing, old)
+
+
+def _came(step: Step, old: Table) -> bool:
+    """Whether what goes, or changes, was not in the old table."""
+    if isinstance(step, Added):
+        return False
+    thing = step.before if isinstance(step, Changed) else step.thing
+    return old.column(thing.name) is None if isinstance(thing, Column) else not _still(thing, old)
 
 
 def _still(thing: Any, table: Table) -> bool:

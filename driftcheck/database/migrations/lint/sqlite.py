@@ -10,6 +10,7 @@ from driftcheck.database.migrations.lint.changes import Added, Changed, Dropped,
 from driftcheck.database.migrations.lint.schema import Column, Constraint, Index, Key, Schema, Table, Trigger
 from driftcheck.database.migrations.lint.sql import Part, renamed
 from driftcheck.database.migrations.lint.statement import Measured
+from driftcheck.database.tokens import tokens
 
 _MASTER = (
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
@@ -107,7 +108,7 @@ class Meter:
             Constraint(f"u{each}", read.uniques.get(each) or "", "unique", each) for each in uniques
         ]
         constraints += [
-            Constraint(f"c{expression}", label or "", "check", (), expression)
+            Constraint(f"c{expression}", label or "", "check", _used(expression, columns), expression)
             for label, expression in read.checks
         ]
         options = {"autoincrement": "yes"} if read.autoincrement else {}
@@ -151,6 +152,11 @@ class Meter:
     def _pragma(self, pragma: str, name: str) -> list[Any]:
         quoted = name.replace('"', '""')
         return list(self.cursor.execute(f'PRAGMA {pragma}("{quoted}")').fetchall())
+
+
+def _used(expression: str, columns: list[Column]) -> tuple[str, ...]:
+    words = {token.text.lower() for token in tokens(expression)}
+    return tuple(column.name for column in columns if column.name.lower() in words)
 
 
 def _bare(table: Table, name: str) -> Table:

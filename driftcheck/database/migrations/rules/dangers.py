@@ -55,4 +55,4 @@ def declare(
         good=Example(before, f"# {engine}\n{good}"),
         category="danger",
     )
-    register(lambda difference: f"{difference.note}: {says}.")
+    register(lambda difference: f"{(difference.facts or {})['says']}: {says}.")

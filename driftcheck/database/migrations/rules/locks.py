@@ -219,7 +219,7 @@ _lock(
     'sa.Text))',
 )  # fmt: skip
 _lock(
-    "table-scanned-again", RISKY, "Several statements go through the same table",
+    "table-scanned-again", INFO, "Several statements go through the same table",
     "each is a scan or a rewrite of its own under the lock",
     "Put them into one ALTER TABLE, which goes through the rows once.",
     base='op.create_table("orders", sa.Column("id", sa.BigInteger, primary_key=True),'
