@@ -19,7 +19,7 @@ from driftcheck.openapi.reading.security import effective, own_requirements
 from driftcheck.openapi.reading.servers import default_servers, servers
 from driftcheck.openapi.reading.source import Source, text, texts
 from driftcheck.openapi.schema.canonical import Canon
-from driftcheck.openapi.schema.export import Definitions
+from driftcheck.openapi.schema.definitions import Definitions
 from driftcheck.traffic.gauge import Gauge
 from driftcheck.traffic.plan import Plan
 

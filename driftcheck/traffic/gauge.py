@@ -13,12 +13,17 @@ from typing import Any
 from driftcheck.difference import JSON, Flow
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.schema.canonical import Canon
-from driftcheck.openapi.schema.export import Definitions, Exporter
+from driftcheck.openapi.schema.definitions import Definitions
+from driftcheck.openapi.schema.export import Exporter
 from driftcheck.openapi.schema.shape import Shape, Term
 from driftcheck.traffic.plan import Plan, plan_of
 
 _UNCHECKABLE = (ValueError, TypeError, OverflowError, RecursionError)
 _MOST = 50  # violations of one value; a list of ten thousand wrong elements says no more
+
+
+class UnjudgeableError(Exception):
+    """The value is none that a validator takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,10 @@ class Gauge:
         return self._plan
 
     def judge(self, value: Any) -> list[Violation]:
-        """What is wrong with a value, at most fifty things."""
+        """What is wrong with a value, at most fifty things.
+
+        UnjudgeableError for a value that no validator takes (NaN, half a character).
+        """
         validator = self._compiled()
         if validator is None:
             return []
@@ -68,8 +76,7 @@ class Gauge:
                     break
             return found
         except _UNCHECKABLE as error:
-            self.failure = str(error).splitlines()[0]
-            return []
+            raise UnjudgeableError(str(error).partition("\n")[0]) from None
 
     def accepts(self, value: Any) -> bool:
         """Whether the value is valid (also where that cannot be told)."""

@@ -16,7 +16,7 @@ from driftcheck.openapi.schema.shape import Term
 from driftcheck.renaming.pairs import best_renames
 from driftcheck.traffic.decode import coerce
 from driftcheck.traffic.gather import Call, Gather
-from driftcheck.traffic.gauge import Gauge, Violation
+from driftcheck.traffic.gauge import Gauge, UnjudgeableError, Violation
 from driftcheck.traffic.plan import Plan, Unknown
 from driftcheck.traffic.standard_headers import is_standard
 
@@ -58,9 +58,13 @@ class Judge:
     def value(self, call: Call, gauge: Gauge, value: Any, site: Site) -> None:
         """Judge a value; members are looked at by name first, then everything by the validator."""
         unknown: list[Unknown] = []
-        if site.kind != "header":
-            gauge.plan.walk(value, (), unknown)
-        violations = gauge.judge(value)
+        try:
+            if site.kind != "header":
+                gauge.plan.walk(value, (), unknown)
+            violations = gauge.judge(value)
+        except (UnjudgeableError, RecursionError):
+            self.gather.skip(f"{call.label} {site.pointer}", "a value that no validator takes")
+            return
         if gauge.failure:
             self.gather.skip(f"{call.label} {site.pointer}", f"its schema cannot be used: {gauge.failure}")
         if not unknown and not violations:
@@ -198,11 +202,7 @@ def _renames(one: Unknown, names: frozenset[str]) -> list[tuple[str, str, float]
 
     given = {name: value[name] for name in sorted(names)}
     required = frozenset().union(*(shape.required for shape in plan.shapes))
-    return [
-        pair
-        for pair in best_renames(given, missing, fits)
-        if pair[1] in required or pair[2] >= _SURE
-    ]
+    return [pair for pair in best_renames(given, missing, fits) if pair[1] in required or pair[2] >= _SURE]
 
 
 def _fits(plan: Plan, terms: Iterable[Term], value: Any) -> float:

@@ -231,3 +231,26 @@ def test_a_pattern_that_no_validator_takes_is_skipped():
     report = checked(description, exchange(got={"a": "x"}))
     assert report.findings == ()
     assert any("cannot be used" in item.why for item in report.skipped)
+
+
+@pytest.mark.parametrize("content", [b'{"id": NaN}', b'{"email": "\\ud800"}', b'{"id": 1e999}'])
+def test_values_that_no_validator_takes_spoil_nothing(content):
+    description = spec({"/items": {"get": answering(USER)}})
+    strange = exchange(response_body=body(content=content))
+    found = told(description, strange, exchange(got={"id": "x"}))
+    assert "recorded-response-field-invalid" in {rule for rule, _, _ in found}
+
+
+def test_values_nested_beyond_measure():
+    node = {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Node"}}}
+    description = spec({"/items": {"get": answering(node)}}, components={"schemas": {"Node": node}})
+    for depth in (900, 100_000):
+        deep = exchange(response_body=body(content=b'{"a":' * depth + b"{}" + b"}" * depth))
+        report = checked(description, deep, exchange(got={"a": 1}))
+        assert "recorded-response-field-invalid" in {found.rule for found in report.findings}
+
+
+def test_a_great_many_wrong_elements_are_one_finding():
+    description = spec({"/items": {"get": answering({"type": "array", "items": USER})}})
+    (found,) = checked(description, exchange(got=[{"id": "x"}] * 10_000)).findings
+    assert found.difference.facts["count"] == 1

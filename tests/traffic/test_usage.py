@@ -326,3 +326,15 @@ def test_many_descriptions_at_once(tmp_path):
         (tmp_path / side / "api.json").write_text(json.dumps(spec({"/a": {"get": OK}})))
     with pytest.raises(DriftcheckError, match="recordings are of one service"):
         use(str(tmp_path / "old"), str(tmp_path / "new"), exchange())
+
+
+def test_values_nested_beyond_measure():
+    node = {
+        "type": "object",
+        "properties": {"a": {"$ref": "#/components/schemas/Node"}, "b": {"type": "string"}},
+    }
+    short = {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Node"}}}
+    paths = {"/items": {"get": answering({"$ref": "#/components/schemas/Node"})}}
+    old, new = (spec(paths, components={"schemas": {"Node": schema}}) for schema in (node, short))
+    deep = exchange(response_body=body(content=b'{"a":' * 900 + b"{}" + b"}" * 900))
+    assert use(old, new, deep, exchange(got={"b": "x"})) == {"response-property-removed": ["got field b"]}
