@@ -65,7 +65,7 @@ def revision_files(script: ScriptDirectory) -> list[RevisionFile]:
 
 def read_files(paths: Iterable[Path]) -> list[RevisionFile]:
     """The revisions that these files define; other Python files in the folder are left out."""
-    found = (read_text(relative(str(path)), _text(path)) for path in dict.fromkeys(paths))
+    found = (read_text(relative(str(path)), path.read_bytes()) for path in dict.fromkeys(paths))
     return [file for file in found if file is not None]
 
 
@@ -75,11 +75,7 @@ def _sources(folder: Path, deep: bool) -> Iterator[Path]:
             yield path
 
 
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "surrogateescape")
-
-
-def read_text(path: str, text: str) -> RevisionFile | None:
+def read_text(path: str, text: str | bytes) -> RevisionFile | None:
     """The revision that this text defines; None where it defines none (a module of helpers)."""
     try:
         tree = ast.parse(text)

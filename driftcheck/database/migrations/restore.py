@@ -131,7 +131,7 @@ class Restorer:
     ) -> Downgraded:
         first()
         self.runner.connection.commit()
-        self.emptied = self.emptied or first is not _nothing
+        self.emptied = True
         ran = self.runner.downgrade(revision)
         schema = self._read()
         if ran.failure is None:

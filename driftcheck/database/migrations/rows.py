@@ -68,9 +68,12 @@ class Filler:
                 self._filled[table.name] = columns
         self.connection.commit()
 
-    def forget(self) -> None:
-        """The database was built anew, without rows."""
-        self._filled, self._left = {}, set()
+    def forget(self, database: Database) -> None:
+        """Tables may have been emptied or made anew: `grow` fills those again."""
+        present = {table.name for table in database.tables}
+        kept = {name: columns for name, columns in self._filled.items() if name in present}
+        self._filled = {name: columns for name, columns in kept.items() if self._holds_rows(name)}
+        self._left = set()
 
     def clear(self, database: Database) -> None:
         """Delete all rows, also those of tables that have another name since; the caller ends the transaction."""

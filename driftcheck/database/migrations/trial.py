@@ -140,7 +140,7 @@ class Trial:
         if again.failure is not None:
             restorer.rebuild(self._done)
             again = self.runner.upgrade(revision, self.observer)
-        filler.forget()
+        filler.forget(Database(before.dialect, (), None))
         if again.failure is None:
             self._tell_rows(revision, ran.failure, "upgrade")
         return again
@@ -160,7 +160,7 @@ class Trial:
                 tried = bare
         if restorer.emptied:
             restorer.emptied = False
-            filler.forget()
+            filler.forget(after)
             filler.grow(after)
         self._tell_downgrade(revision, tried.ran.failure, before, tried.schema, file)
         if tried.again is not None:

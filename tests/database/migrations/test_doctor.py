@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pytest
 
 from driftcheck.database.migrations.doctor import compare_files, examine
@@ -33,7 +31,9 @@ BAD = {
     "a merge with one that is not there": ([A, revision("b2", ("a1", "zz"))], [("down_revision", "b2")]),
     "after itself": ([revision("a1", "a1")], [("cycle", "a1")]),
     "a circle": ([revision("a1", "c3"), revision("b2", "a1"), revision("c3", "b2")], [("cycle", "a1")]),
-    "a syntax error": ([A, read_text("versions/b.py", "revision = 'b2'\ndef upgrade(:\n")], [("file", "b")]),
+    "a syntax error": (
+        [A, read_text("versions/b.py", "revision = 'b2'\ndef upgrade(:\n")], [("file", "b")],
+    ),
     "no downgrade": ([revision("a1", body=BODY.partition("\n\ndef")[0])], [("downgrade-missing", "a1")]),
     "an empty downgrade": (
         [revision("a1", body=BODY.replace("op.create_table('t')", "pass"))], [("downgrade-empty", "a1")],
@@ -133,6 +133,6 @@ def test_a_new_revision_at_the_end_is_fine():
     assert compare_files([A, B], [A, B, revision("c3", "b2")]) == []
 
 
-def test_files_may_hold_any_bytes():
-    text = textwrap.dedent("revision = 'a1'\ndown_revision = None\n") + BODY + "# \udcff\n"
-    assert read_text("versions/a.py", text).revision == "a1"
+def test_files_may_have_another_encoding():
+    text = f"# coding: latin-1\nrevision = 'a1'\ndown_revision = None\n{BODY}# \xff\n"
+    assert read_text("versions/a.py", text.encode("latin-1")).revision == "a1"
