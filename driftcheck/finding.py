@@ -97,9 +97,8 @@ class Relation:
 class Report:
     """The result of one command. `fail_on` is the level from which the exit status is 1.
 
-    `recordings` is how many recorded calls were looked at for `used_by`, None if there were none to look
-    at. `relations` are the foreign keys of tables that have findings. Both are for the reports for people
-    and no part of the JSON report.
+    `relations` are the foreign keys of tables that have findings: for pictures, and no part of the JSON
+    report.
     """
 
     command: str
@@ -108,7 +107,6 @@ class Report:
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     fail_on: FailOn = "breaking"
-    recordings: int | None = None
     relations: tuple[Relation, ...] = ()
 
     @property

@@ -17,7 +17,7 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
 from driftcheck.database.rules import RULES
 from driftcheck.errors import DriftcheckError
-from driftcheck.finding import Finding, Report, Skipped
+from driftcheck.finding import Finding, Relation, Report, Skipped
 from driftcheck.settle import settle
 
 
@@ -36,6 +36,7 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
         groups, failures = _read_all(request, urls, session.scope)
         findings: list[Finding] = []
         notes: dict[Skipped, None] = dict.fromkeys(failures)
+        relations: dict[Relation, None] = {}
         for done, (live, names) in enumerate(groups, 1):
             request.told(f"comparing {done} of {len(groups)} different schemas")
             try:
@@ -47,6 +48,7 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
                 notes[failure] = None
                 continue
             notes.update(dict.fromkeys(report.skipped))
+            relations.update(dict.fromkeys(report.relations))
             operations = tuple(_label(name) for name in names)
             findings += [
                 replace(item, difference=replace(item.difference, operations=operations))
@@ -55,7 +57,8 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
     expected, _ = labels(request, session.models, session.history, "")
     actual = f"{len(urls)} databases"
     merged = tuple(_merged(findings))
-    report = Report("db", expected, actual, merged, tuple(notes), request.config.fail_on)
+    found = Report("db", expected, actual, merged, tuple(notes), request.config.fail_on)
+    report = replace(found, relations=tuple(relations))
     partial = bool(failures or request.config.db.include)
     return Checked(settle(report, request.config, RULES.ids(), partial=partial), len(failures))
 

@@ -57,7 +57,7 @@ def _text(finding: Finding, report: Report) -> str:
     of = wording.area(finding, report)
     d = finding.difference
     lines = [finding.message, wording.attribution(d), wording.reach(finding, of, 3)]
-    lines.append(wording.used(finding, report, 3))
+    lines.append(wording.used(finding, 3))
     if d.counterexample is not None:
         lines.append(f"Proof: {wording.value(d.counterexample.value, 200)}")
     return "\n".join(printable(wording.cut(line, _TEXT_LIMIT)) for line in lines if line)

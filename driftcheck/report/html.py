@@ -149,7 +149,7 @@ def _findings(page: _Page) -> Iterator[str]:
     yield '<div class="wrap">'
     groups: dict[tuple[Area, str], list[str]] = {}
     for finding, id, of in zip(page.shown, page.ids, page.areas, strict=True):
-        article = finding_html(finding, id, of, page.report, page.layout)
+        article = finding_html(finding, id, of, page.layout)
         title = (table_of(finding) if of == "database" else "") or wording.heading(finding, of)
         groups.setdefault((of, title), []).append(article)
     for (of, title), articles in groups.items():

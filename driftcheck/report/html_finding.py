@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from driftcheck.difference import Side
-from driftcheck.finding import Finding, Report
+from driftcheck.finding import Finding
 from driftcheck.report import Layout, wording
 from driftcheck.report.curl import curl
 from driftcheck.report.excerpts import Excerpt, excerpts
@@ -17,12 +17,12 @@ _CHIPS = 12
 _MOST_CHIPS = 200
 
 
-def finding_html(finding: Finding, id: str, of: Area, report: Report, layout: Layout) -> str:
+def finding_html(finding: Finding, id: str, of: Area, layout: Layout) -> str:
     """The finding as a `details` element with the given id."""
-    return "\n".join(_lines(finding, id, of, report, layout))
+    return "\n".join(_lines(finding, id, of, layout))
 
 
-def _lines(finding: Finding, id: str, of: Area, report: Report, layout: Layout) -> Iterator[str]:
+def _lines(finding: Finding, id: str, of: Area, layout: Layout) -> Iterator[str]:
     d = finding.difference
     level = str(finding.severity)
     yield f'<details class="finding" id="{id}" data-level="{level}" data-area="{of}"><summary>'
@@ -35,9 +35,7 @@ def _lines(finding: Finding, id: str, of: Area, report: Report, layout: Layout) 
     yield from _sides(finding, of, layout)
     yield from _proof(finding, of)
     yield from _operations(finding, of)
-    used = wording.used(finding, report, 8)
-    if used:
-        yield f"<p>{name(used[:1].upper() + used[1:])}</p>"
+    yield from _listed("Used by", wording.calls(finding), "recorded call")
     yield '<div class="foot-of-finding">'
     yield f'<a href="#rule-{identifier(finding.rule)}">Why it matters and what to do</a>'
     if d.pointer:
@@ -98,17 +96,23 @@ def _code(label: str, safe: str) -> str:
 
 def _operations(finding: Finding, of: Area) -> Iterator[str]:
     names = finding.difference.operations
-    if not names or names == (finding.difference.object,):
+    if names and names != (finding.difference.object,):
+        noun = "database" if of in ("database", "migrations") else "operation"
+        yield from _listed("Reaches", names, noun)
+
+
+def _listed(verb: str, names: Sequence[str], noun: str) -> Iterator[str]:
+    """A list of names under a line that counts them; those that are many are folded."""
+    if not names:
         return
-    noun = "database" if of in ("database", "migrations") else "operation"
-    yield f"<div><p>Reaches {wording.counted(len(names), noun)}:</p>"
+    yield f"<div><p>{verb} {wording.counted(len(names), noun)}:</p>"
     yield _chips(names[:_CHIPS])
     if len(names) > _CHIPS:
-        rest = names[_CHIPS:_MOST_CHIPS]
         left = len(names) - _CHIPS
-        yield f'<details class="more"><summary>{left:,} more</summary>{_chips(rest)}</details>'
+        rest = _chips(names[_CHIPS:_MOST_CHIPS])
+        yield f'<details class="more"><summary>{left:,} more</summary>{rest}</details>'
     yield "</div>"
 
 
-def _chips(names: tuple[str, ...]) -> str:
+def _chips(names: Sequence[str]) -> str:
     return '<ul class="chips">' + "".join(f"<li>{name(each)}</li>" for each in names) + "</ul>"

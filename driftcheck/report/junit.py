@@ -97,7 +97,7 @@ def _lines(finding: Finding, report: Report) -> Iterator[str]:
     of = wording.area(finding, report)
     d = finding.difference
     lines = [f"{finding.severity}: {finding.message}", wording.attribution(d)]
-    lines += [wording.reach(finding, of, 5), wording.used(finding, report, 5)]
+    lines += [wording.reach(finding, of, 5), wording.used(finding, 5)]
     lines.append(" -> ".join(wording.place(at) for at in finding.locations if at.line is not None))
     if wording.values_say_more(finding):
         lines.append(f"{wording.value(d.expected, 300)} -> {wording.value(d.actual, 300)}")

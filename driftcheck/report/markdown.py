@@ -105,7 +105,7 @@ def _facts(finding: Finding, report: Report) -> Iterator[str]:
     places = [code(wording.place(at)) for at in finding.locations if at.line is not None]
     if places:
         yield f"- {' → '.join(places)}"
-    for line in (wording.attribution(d), wording.reach(finding, of, 5), wording.used(finding, report, 5)):
+    for line in (wording.attribution(d), wording.reach(finding, of, 5), wording.used(finding, 5)):
         if line:
             yield f"- {prose(line)}"
     if wording.values_say_more(finding):

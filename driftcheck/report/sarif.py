@@ -63,7 +63,7 @@ class _Run:
                     "rules": [_rule(id, *declared) for id, declared in self.rules.items()],
                 }
             },
-            "automationDetails": {"id": f"driftcheck/{self.report.command}/"},
+            "automationDetails": {"id": f"driftcheck/{self.report.command.replace(' ', '-')}/"},
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the repository."}}},
             "invocations": [
@@ -114,7 +114,7 @@ class _Run:
         d = finding.difference
         of = wording.area(finding, self.report)
         lines = [f"{wording.heading(finding, of)}: {finding.message}", wording.attribution(d)]
-        lines += [wording.reach(finding, of, 3), wording.used(finding, self.report, 3)]
+        lines += [wording.reach(finding, of, 3), wording.used(finding, 3)]
         if wording.values_say_more(finding):
             expected, actual = (wording.value(each, _VALUE_LIMIT) for each in (d.expected, d.actual))
             lines.append(f"{expected} -> {actual}")

@@ -67,7 +67,7 @@ class _Writer:
         for line in (
             wording.attribution(finding.difference),
             wording.reach(finding, of, self.shown),
-            wording.used(finding, self.report, self.shown),
+            wording.used(finding, self.shown),
         ):
             yield from self.paragraph(line)
         yield from self.identity(finding)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from driftcheck.difference import Change, Difference, Location, Severity, Side
+from driftcheck.difference import JSON, Change, Difference, Location, Severity, Side
 from driftcheck.finding import Finding, Report
 from driftcheck.report.json import dumps
 
@@ -23,8 +24,8 @@ _BY_CATEGORY: dict[str, Area] = {
 }
 _BY_KIND: dict[str, Area] = {"exchange": "traffic", "revision": "migrations", "migration": "migrations"}
 _IN_DATABASES = frozenset(
-    "table column primary_key foreign_key unique check exclusion index enum domain sequence view"
-    " materialized_view trigger function policy extension partition comment".split()
+    "table column primary_key foreign_key unique check exclusion index enum domain type sequence view"
+    " materialized_view trigger event function policy extension partition comment".split()
 )
 AREA_TITLES: dict[Area, str] = {
     "api": "API",
@@ -72,14 +73,14 @@ def area(finding: Finding, report: Report) -> Area:
         return found
     if kind in _IN_DATABASES:
         return "database"
-    if kind == "schema" and report.command == "db":
+    if kind == "schema" and finding.difference.pointer is None and finding.difference.subject == "schema":
         return "database"
     return "api" if finding.category in _OF_APIS else area_of(report)
 
 
 def area_of(report: Report) -> Area:
     """What the command as a whole is about; "driftcheck" where it is about several things."""
-    return _OF_COMMANDS.get(report.command, "driftcheck")
+    return _OF_COMMANDS.get(report.command.partition(" ")[0], "driftcheck")
 
 
 def heading(finding: Finding, of: Area) -> str:
@@ -140,24 +141,25 @@ def reach(finding: Finding, of: Area, shown: int | None) -> str:
     return f"reaches {counted(len(names), noun)}: {', '.join(listed)}{more}"
 
 
-def used(finding: Finding, report: Report, shown: int | None) -> str:
-    """Which recorded calls hit the finding; "" where there are no recordings to ask."""
-    calls = [" ".join(str(part) for part in _call(dict(call))) for call in finding.used_by]
-    if calls:
-        listed = calls if shown is None else calls[:shown]
-        more = f" and {len(calls) - len(listed):,} more" if len(listed) < len(calls) else ""
-        return f"used by {counted(len(calls), 'recorded call')}: {', '.join(listed)}{more}"
-    if report.recordings is None or finding.category not in ("wire", "clients"):
-        return ""
-    return f"not seen in {counted(report.recordings, 'recording')}"
+def used(finding: Finding, shown: int | None) -> str:
+    """Which recorded calls hit the finding, the first `shown` of those that are told; "" if none is."""
+    calls = [_call(call) for call in finding.used_by]
+    listed = calls if shown is None else calls[:shown]
+    more = f" and {len(calls) - len(listed):,} more" if len(listed) < len(calls) else ""
+    return f"used by {', '.join(listed)}{more}" if calls else ""
 
 
-def _call(call: dict[str, object]) -> list[object]:
+def calls(finding: Finding) -> list[str]:
+    """The recorded calls that hit the finding, with what in them does."""
+    return [f"{_call(call)}: {call['why']}" if call.get("why") else _call(call) for call in finding.used_by]
+
+
+def _call(call: Mapping[str, JSON]) -> str:
     """What tells a call apart, the consumer first."""
-    known = [call[name] for name in ("consumer", "operation", "method", "path") if call.get(name)]
-    where = call.get("file") or call.get("source")
+    known = [str(call[name]) for name in ("consumer", "test", "method", "path") if call.get(name)]
     line = f":{call['line']}" if call.get("line") else ""
-    return [*known, *([f"({where}{line})"] if where else [])] or [dumps(call)]
+    where = [f"({call['file']}{line})"] if call.get("file") else []
+    return " ".join([*known, *where]) or dumps(call)
 
 
 def verdict(report: Report) -> str:

@@ -121,13 +121,14 @@ def hostile_report(name: str) -> Report:
         f"{name}.yaml",
         (api, component, column, key, exchange),
         (Skipped(name, f"{name} is not known"), Skipped(f"GET /{name}", name)),
-        recordings=3,
         relations=(Relation(name, "other", (name,)), Relation("other", f"{name}2", (name, name))),
     )
 
 
 def _finding(text, places, severity="breaking", category="wire", **given):
-    used = ({"consumer": text["used_by"], "operation": text["used_by"], "file": text["used_by"], "line": 3},)
+    used = (
+        dict.fromkeys(("consumer", "test", "method", "path", "file", "why"), text["used_by"]) | {"line": 3},
+    )
     return Finding(
         "request-property-renamed",
         Severity(severity),

@@ -78,7 +78,10 @@ def api_findings():
         "field email was renamed to user_email",
         "wire",
         (_at(Side.EXPECTED, "main:openapi.yaml", 10, 9), _at(Side.ACTUAL, "openapi.yaml", 10, 9)),
-        ({"consumer": "web", "operation": "POST /orders", "file": "shop.har", "line": 12},),
+        (
+            {"consumer": "web", "test": None, "file": "shop.har", "line": 12, "method": "POST"}
+            | {"path": "/orders", "why": "sends email"},
+        ),
         kind="property",
         object="NewOrder",
         change=Change.RENAMED,
@@ -230,7 +233,6 @@ def mixed_report(**given):
         "actual": "openapi.yaml",
         "findings": tuple(found),
         "skipped": (Skipped("GET /broken", "the reference #/components/schemas/Gone leads nowhere"),),
-        "recordings": 120,
         "relations": (
             Relation("audit", "orders", ("order_id",)),
             Relation("order_items", "orders", ("order_id",)),

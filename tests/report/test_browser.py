@@ -14,8 +14,6 @@ from tests.report.hostile import NAMES, SOME, everything_hostile, hostile_layout
 from tests.report.mixed import LAYOUT, mixed_report
 from tests.report.node import FOLDER, chromium, modules
 
-pytestmark = pytest.mark.xdist_group("browser")  # one Chromium for all of them
-
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
