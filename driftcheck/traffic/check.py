@@ -70,7 +70,7 @@ def check_traffic(
         return _queries_alone(queries, label_of(given), settings)
     document = load(as_source(described), Side.ACTUAL, settings.api)
     check = TrafficCheck(Contract(document), settings, queries)
-    for item in stream(given):
+    for item in stream(given, settings.traffic.environment):
         check.take(item)
     return check.report(label_of(given), document)
 
@@ -126,15 +126,19 @@ def listed(recordings: Recordings) -> list[Recording] | Iterable[Recording]:
     return list(recordings)
 
 
-def stream(recordings: Iterable[Recording]) -> Iterator[Exchange | Unreadable]:
-    """All calls in all recordings, one at a time."""
-    from driftcheck.traffic.readers import read
+def stream(
+    recordings: Iterable[Recording], environments: tuple[str, ...] = ()
+) -> Iterator[Exchange | Unreadable]:
+    """All calls in all recordings, one at a time; Postman's variables from `environments`."""
+    from driftcheck.traffic.readers import ReadOptions, read
+
+    options = ReadOptions(environments)
 
     for item in recordings:
         if isinstance(item, (Exchange, Unreadable)):
             yield item
         else:
-            yield from read([os.fspath(item)])
+            yield from read([os.fspath(item)], options)
 
 
 def label_of(recordings: Iterable[Recording]) -> str:
@@ -260,7 +264,8 @@ class TrafficCheck:
         seen = found.get(_cause(finding.difference))
         if promise is None or seen is None:
             return finding.severity.rank, 0.0
-        return finding.severity.rank, -weight(promise, self.weights, len(seen.consumers))
+        heavy = weight(promise, self.weights, len(seen.consumers), external=seen.external)
+        return finding.severity.rank, -heavy
 
 
 def _beside(item: Exchange) -> str:

@@ -28,7 +28,13 @@ def consumer_of(exchange: Exchange) -> str:
         named = _from_agent(agent)
         if named:
             return named
-    return PurePath(exchange.source.file).stem or "unknown"
+    folder = exchange.test.partition("/")[0] if "/" in exchange.test else ""  # a test set of many files
+    return folder or PurePath(exchange.source.file).stem or "unknown"
+
+
+def is_external(exchange: Exchange) -> bool:
+    """Whether the recorded service itself made the call, to another one (Keploy's HTTP mocks)."""
+    return exchange.source.kind == "keploy" and bool(exchange.provider) and not exchange.test
 
 
 def _from_agent(agent: str) -> str:

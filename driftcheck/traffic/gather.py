@@ -13,6 +13,7 @@ from typing import Any
 from driftcheck.difference import JSON, Change, Difference, Location, Side
 from driftcheck.finding import Skipped
 from driftcheck.openapi.node import Node
+from driftcheck.traffic.consumers import is_external
 from driftcheck.traffic.exchange import Exchange, Provenance
 
 WITNESSES = 5
@@ -57,6 +58,7 @@ class Found:
     count: int = 0
     consumers: Counter[str] = field(default_factory=Counter)
     calls: list[dict[str, JSON]] = field(default_factory=list)
+    external: bool = False  # some were calls that leave the recorded service
     last: int = 0  # the number of the call that was counted last
 
 
@@ -113,6 +115,7 @@ class Gather:
         found.last = self.calls
         found.count += 1
         found.consumers[call.consumer] += 1
+        found.external = found.external or is_external(call.exchange)
         if len(found.calls) < WITNESSES:
             found.calls.append(call.witness(why))
 

@@ -17,7 +17,7 @@ from driftcheck.finding import Finding, Report, Skipped
 from driftcheck.openapi.check import check_documents
 from driftcheck.openapi.loading import load, pair_up
 from driftcheck.traffic.check import Recordings, Spec, as_source, label_of, listed, stream
-from driftcheck.traffic.consumers import consumer_of
+from driftcheck.traffic.consumers import consumer_of, is_external
 from driftcheck.traffic.contract import Contract
 from driftcheck.traffic.exchange import Exchange, Unreadable
 from driftcheck.traffic.gather import Call
@@ -38,6 +38,7 @@ class Use:
     probe: Probe | None
     count: int = 0
     consumers: Counter[str] = field(default_factory=Counter)
+    external: bool = False  # some were calls that leave the recorded service
     labels: set[str] = field(default_factory=set)
     witnesses: dict[tuple[str, str, str], dict[str, JSON]] = field(default_factory=dict)
 
@@ -46,6 +47,7 @@ class Use:
         self.count += 1
         self.consumers[call.consumer] += 1
         self.labels.add(call.label)
+        self.external = self.external or is_external(call.exchange)
         key = (call.consumer, call.exchange.test, call.label)
         if key not in self.witnesses and len(self.witnesses) < MOST_WITNESSES:
             self.witnesses[key] = call.witness(why)
@@ -66,7 +68,7 @@ def check_usage(old: Spec, new: Spec, recordings: Recordings, *, config: Config)
     actual = load(after, Side.ACTUAL, config.api)
     report = check_documents(expected, actual, config)
     usage = Usage(Contract(expected), Contract(actual), report.findings, config)
-    for item in stream(given):
+    for item in stream(given, config.traffic.environment):
         usage.take(item)
     usage.insist(label_of(given), expected.label)
     skipped = (*report.skipped, *usage.skipped())
@@ -146,7 +148,8 @@ class Usage:
 
     def _weight(self, use: Use) -> float:
         promises = [self.old.by_label[label] for label in use.labels]
-        return max((weight(each, self.weights, len(use.consumers)) for each in promises), default=0.0)
+        many, external = len(use.consumers), use.external
+        return max((weight(each, self.weights, many, external=external) for each in promises), default=0.0)
 
     def _told(self, use: Use) -> Finding:
         finding = use.finding

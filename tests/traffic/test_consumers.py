@@ -7,7 +7,7 @@ import pytest
 from driftcheck.config import ApiConfig
 from driftcheck.difference import Side
 from driftcheck.openapi.loading import load
-from driftcheck.traffic.consumers import consumer_of
+from driftcheck.traffic.consumers import consumer_of, is_external
 from driftcheck.traffic.contract import Contract
 from driftcheck.traffic.exchange import Source
 from driftcheck.traffic.weights import DEFAULTS, reasons, weight, weights_from
@@ -27,11 +27,21 @@ EDGE = "Mozilla/5.0 (Windows) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/
         ({"headers": {"User-Agent": "python-requests/2.31"}}, "python-requests"),
         ({"headers": {"User-Agent": "(weird)"}}, "checkout"),
         ({"headers": {"User-Agent": "Mozilla/5.0"}}, "checkout"),
+        ({"test": "test-set-0/get-items-1"}, "test-set-0"),
+        ({"test": "alone"}, "checkout"),
         ({}, "checkout"),
     ],
 )
 def test_consumers(given, name):
     assert consumer_of(exchange(source=Source("runs/checkout.har", "har"), **given)) == name
+
+
+def test_calls_that_leave_the_recorded_service():
+    mock = Source("keploy/test-set-0/mocks.yaml", "keploy", 1)
+    assert is_external(exchange(source=mock, provider="payments"))
+    assert not is_external(exchange(source=mock, provider="shop", test="test-set-0/a"))
+    assert not is_external(exchange(source=mock))
+    assert not is_external(exchange(provider="orders"))
 
 
 def promise(path, method="get", **more):
