@@ -123,8 +123,9 @@ class TrafficConfig:
 
     `recordings` are those of `driftcheck check`. `server` are base URLs in place of the description's
     servers; `host` are globs of hosts to judge; `ignore_headers` are globs of headers that nobody need
-    describe; `weights` say how critical writes, auth, payment, external calls and further consumers are
-    (they order findings, and judge nothing).
+    describe; `environment` are files that fill the variables of Postman collections; `weights` say how
+    critical writes, auth, payment, external calls and further consumers are (they order findings, and judge
+    nothing).
     """
 
     recordings: tuple[str, ...] = ()
@@ -135,6 +136,7 @@ class TrafficConfig:
     migrations: str = ""
     show_values: bool = False
     ignore_headers: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
 
 

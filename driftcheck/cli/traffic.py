@@ -25,6 +25,9 @@ ShowValues = Annotated[bool, typer.Option(
     "--show-values", help="Print recorded values; without it only types and lengths.")]
 IgnoreHeaders = Annotated[list[str] | None, typer.Option(
     "--ignore-headers", metavar="GLOB", help="Headers that need no description (repeatable).")]
+Environment = Annotated[list[str] | None, typer.Option(
+    "--environment", metavar="FILE",
+    help="Postman environment for collections [default: the only one beside them] (repeatable).")]
 Models = Annotated[str | None, typer.Option(
     "--models", metavar="MODULE:BASE",
     help="Hold recorded SQL to these models (then --spec may be left out).")]
@@ -49,6 +52,7 @@ def check(
     host: Host = None,
     show_values: ShowValues = False,
     ignore_headers: IgnoreHeaders = None,
+    environment: Environment = None,
     models: Models = None,
     migrations: Migrations = None,
     format: options.Format = "text",

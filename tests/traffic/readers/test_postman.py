@@ -251,3 +251,26 @@ def test_folders_can_be_deep(written):
     for _ in range(100):
         item = {"name": "f", "item": [item]}
     assert written("c.json", json.dumps({"info": INFO, "item": [item]})).only.request.url == text
+
+
+def test_an_environment_can_be_given_on_the_command_line(tmp_path, capsys):
+    from driftcheck.cli import main
+
+    spec = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": {}}}}
+    spec["paths"]["/a"]["get"]["responses"] = {"200": {"description": "ok"}}
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    (tmp_path / "c.json").write_text(collection("{{base}}/{{path}}"))
+    for name in ("a", "b"):
+        values = [{"key": "base", "value": "http://localhost"}, {"key": "path", "value": name}]
+        (tmp_path / f"{name}.json").write_text(json.dumps({"name": name, "values": values}))
+    command = [
+        "traffic",
+        "check",
+        str(tmp_path / "c.json"),
+        "--spec",
+        str(tmp_path / "spec.json"),
+        "--environment",
+    ]
+    assert main([*command, str(tmp_path / "a.json")]) == 0
+    capsys.readouterr()
+    assert main([*command, str(tmp_path / "b.json")]) != 0
