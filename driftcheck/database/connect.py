@@ -34,8 +34,9 @@ _SYNC = {
 
 
 _ASYNC_ONLY = {
-    "prepared_statement_cache_size", "prepared_statement_name_func", "statement_cache_size",
-    "server_settings", "command_timeout", "timeout", "async_fallback", "min_size", "max_size", "minsize", "maxsize", "echo",
+    "async_fallback", "command_timeout", "echo", "max_size", "maxsize", "min_size", "minsize",
+    "prepared_statement_cache_size", "prepared_statement_name_func", "server_settings",
+    "statement_cache_size", "timeout",
 }  # fmt: skip
 _SSL_MODES = {"true": "require", "1": "require", "on": "require", "false": "disable", "0": "disable"}
 
