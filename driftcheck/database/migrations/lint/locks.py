@@ -222,7 +222,7 @@ def _waiting(subject: Subject) -> Iterator[Difference]:
         if lock >= Lock.WRITES and statement.measured.timeout is False and subject.busy(name)
         and statement.held.get(name, Lock.NONE) < lock
     ]  # fmt: skip
-    if not taken:
+    if not taken or "timeout" in subject.ran.options:
         return
     large = [each for each in taken if subject.sizes.large(each[1])]
     statement, name = (large or taken)[0]

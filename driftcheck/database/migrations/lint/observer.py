@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from driftcheck.database.migrations.history import relative
@@ -121,6 +123,8 @@ class Measuring:
         options = {}
         if isinstance(self._meter, sqlite.Meter) and self._meter.cascades():
             options["cascades"] = "yes"
+        if _sets_timeout(Path(str(revision.path))):
+            options["timeout"] = "env.py"
         return Ran(
             revision.revision,
             relative(str(revision.path)),
@@ -223,6 +227,15 @@ class Measuring:
 
 
 _TRANSACTION = {"begin", "commit", "rollback", "start", "end", "set"}
+
+
+@lru_cache(maxsize=512)
+def _sets_timeout(path: Path) -> bool:
+    """Whether the env.py above a revision speaks of a timeout for locks."""
+    for folder in list(path.parents)[:4]:
+        if (folder / "env.py").is_file():
+            return "lock_timeout" in (folder / "env.py").read_text(encoding="utf-8", errors="replace")
+    return False
 
 
 def _downs(revision: Any) -> tuple[str | None, ...]:
