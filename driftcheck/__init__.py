@@ -9,6 +9,7 @@ from driftcheck._version import VERSION as __version__
 
 TYPE_CHECKING = False  # typing's own would have to be imported; type checkers know this spelling too
 if TYPE_CHECKING:
+    from driftcheck.checking.run import check_project
     from driftcheck.config import Config
     from driftcheck.database.check import check_database
     from driftcheck.database.migrations.check import check_migrations
@@ -28,6 +29,7 @@ __all__ = [
     "check_api",
     "check_database",
     "check_migrations",
+    "check_project",
     "check_service",
     "check_traffic",
 ]
@@ -42,6 +44,7 @@ _HOMES = {
     "check_api": "driftcheck.openapi.check",
     "check_database": "driftcheck.database.check",
     "check_migrations": "driftcheck.database.migrations.check",
+    "check_project": "driftcheck.checking.run",
     "check_service": "driftcheck.fuzz.check",
     "check_traffic": "driftcheck.traffic.check",
 }

@@ -169,3 +169,31 @@ def _without_rule(d: Difference) -> str:
 def _fixed(d: Difference) -> str:
     times = f" ({d.expected} times)" if isinstance(d.expected, int) and d.expected > 1 else ""
     return f"The accepted {d.name} at {d.object} is gone{times}."
+
+
+def failed(part: str, message: str, hint: str) -> Difference:
+    """The difference of a part of a check that could not be done."""
+    return Difference(
+        subject="part",
+        kind="part",
+        object=part,
+        change=Change.MISSING,
+        cause=part,
+        actual=message,
+        note=hint,
+    )
+
+
+@RULES.rule(
+    "part-failed",
+    on=("part", Change.MISSING),
+    category="housekeeping",
+    severity=Severity.BREAKING,
+    title="Part of the check could not be done",
+    why="What was not looked at is no pass; the exit status is 2 whatever the other parts found.",
+    fix="Mend what the message says, or run the part alone to see more.",
+    bad=Example("db", "db: the server cannot be reached"),
+    good=Example("db", "db: done"),
+)
+def _failed(d: Difference) -> str:
+    return f"{d.object} could not be checked: {d.actual}"

@@ -15,6 +15,8 @@ from driftcheck.checking.plan import Part, Plan
 from driftcheck.config import Config
 from driftcheck.difference import Location
 from driftcheck.finding import Finding, Report, Skipped
+from driftcheck.housekeeping import RULES, failed
+from driftcheck.judge import judge
 from driftcheck.settle import settle
 
 _OWN = {"command", "expected", "actual", "findings", "skipped", "fail_on"}
@@ -35,12 +37,22 @@ def merged(plan: Plan, outcomes: Mapping[Part, Outcome], base: Base | None, conf
         "check",
         ", ".join(part.name for part in outcomes) or "nothing",
         "working tree" if base is None else f"working tree, against {base.label}",
-        tuple(sorted(_once(_still_unmatched(findings, reports.values())), key=_order)),
+        tuple(
+            sorted((*_once(_still_unmatched(findings, reports.values())), *_failures(outcomes)), key=_order)
+        ),
         (*plan.skipped, *_skipped(outcomes, base)),
         config.fail_on,
     )
     report = replace(report, **_gathered(reports.values()))
     return settle(report, config, _judged(plan, outcomes))
+
+
+def _failures(outcomes: Mapping[Part, Outcome]) -> Iterator[Finding]:
+    """A report must not say PASS of what was not looked at: nobody can ignore or switch these off."""
+    problems = {part.name: each for part, each in outcomes.items() if isinstance(each, Problem)}
+    yield from judge(
+        (failed(name, each.message, each.hint) for name, each in problems.items()), RULES, Config()
+    )[0]
 
 
 def _gathered(reports: Iterable[Report]) -> dict[str, Any]:

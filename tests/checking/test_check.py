@@ -14,6 +14,7 @@ from tests.shop import repository
 RENAMED = "request-property-renamed"
 RECORDED = "recorded-request-field-renamed"
 MISSING = "column-missing"
+FAILED = "part-failed"
 
 
 @pytest.fixture
@@ -96,9 +97,17 @@ def test_only_some_parts_and_places_from_a_folder_below(shop, capsys, monkeypatc
 def test_a_part_that_cannot_be_done_does_not_stop_the_others(shop, capsys):
     write(shop__models_py="import nowhere\n")
     report = check(capsys, "api", "db", status=2)
-    assert rules(report) == [RENAMED]
+    assert sorted(rules(report)) == sorted([RENAMED, FAILED])
     assert "could not be done" in skipped(report)["db"]
     assert "driftcheck: db: importing shop.models failed" in report["stderr"]
+
+
+def test_a_failure_is_no_pass_and_cannot_be_switched_off(api_shop, capsys):
+    git("checkout", "--quiet", "main")
+    Path("openapi.yaml").write_text("nonsense")
+    configured('[tool.driftcheck.severity]\npart-failed = "off"\n')
+    assert main(["check", "api", "--ignore", FAILED]) == 2
+    assert "FAIL: 1 breaking" in capsys.readouterr().out
 
 
 def test_a_part_that_ends_without_a_word(shop, capsys):
@@ -123,7 +132,7 @@ def test_the_branch_that_a_pull_request_goes_into(shop, capsys, monkeypatch):
     assert rules(check(capsys, "api", "--base", "main", status=1)) == [RENAMED]
     monkeypatch.setenv("GITHUB_BASE_REF", "nowhere")
     report = check(capsys, "api", "traffic", status=2)
-    assert rules(report) == [RECORDED]
+    assert sorted(rules(report)) == [FAILED, RECORDED]
     assert "git fetch origin nowhere" in report["stderr"]
 
 
@@ -136,7 +145,7 @@ def test_base_in_the_configuration(shop, capsys):
 def test_outside_of_git_only_what_needs_a_base_fails(shop, capsys):
     Path(".git").rename("gone")
     report = check(capsys, "api", "traffic", status=2)
-    assert rules(report) == [RECORDED]
+    assert sorted(rules(report)) == [FAILED, RECORDED]
     assert "git cannot be asked" in skipped(report)["api"]
     check(capsys, "traffic", status=1)
 
