@@ -169,10 +169,12 @@ def visit(plan: Plan | None, value: Any, wanted: frozenset[Key], found: dict[Key
             visit(items, element, wanted, found)
 
 
-def schema_place(anchor: Anchor) -> Key:
-    """The schema that a pointer is in or is: keywords at its end are taken off."""
+def schema_place(anchor: Anchor, attribute: str | None = None) -> Key:
+    """The schema that a pointer is in or is: a keyword at its end (the `attribute`) is taken off."""
     tokens = anchor.pointer.split("/")
-    if len(tokens) > 2 and (tokens[-2] in _NAMED or tokens[-2] in _LISTED or tokens[-1] in _SINGLE):
+    if len(tokens) > 2 and tokens[-2] in _NAMED:
+        return anchor.source, anchor.pointer
+    if len(tokens) > 2 and tokens[-1] != attribute and (tokens[-2] in _LISTED or tokens[-1] in _SINGLE):
         return anchor.source, anchor.pointer
     return anchor.source, anchor.pointer.rpartition("/")[0]
 
@@ -240,7 +242,7 @@ class Prober:
         anchor = next((at for at in d.anchors if at.side is Side.EXPECTED), None)
         if anchor is None:
             return _any_call
-        place = schema_place(anchor)
+        place = schema_place(anchor, d.attribute)
         both = d.change is not Change.CHANGED or "; also " in finding.message
         flows = tuple(Flow) if both or d.flow is None else (d.flow,)
         name = d.name or unescape(place[1].rpartition("/")[2])
@@ -251,7 +253,8 @@ class Prober:
             return self._missing(parent, name, unless=place if Flow.RECEIVED in flows else None)
         self.wanted.add(place)
         gauges = self._gauges_of(d) if d.change is Change.CHANGED and d.flow is Flow.SENT else None
-        return lambda seen: _occurs(seen, place, name, flows, gauges)
+        words = f"field {d.name}" if d.name else str((d.facts or {}).get("where") or "the body")
+        return lambda seen: _occurs(seen, place, words, flows, gauges)
 
     def _missing(self, parent: Key, name: str, unless: Key | None = None) -> Probe:
         """Hit where the object is sent without the member."""
@@ -271,12 +274,12 @@ class Prober:
 
     def _gauges_of(self, d: Difference) -> tuple[Gauge, Gauge] | None:
         """The old and the new schema at the place, for judging what is sent."""
-        found = [self._gauge(at) for at in d.anchors]
+        found = [self._gauge(at, d.attribute) for at in d.anchors]
         old, new = (*found, None, None)[:2]
         return None if old is None or new is None else (old, new)
 
-    def _gauge(self, anchor: Anchor) -> Gauge | None:
-        place = schema_place(anchor)
+    def _gauge(self, anchor: Anchor, attribute: str | None) -> Gauge | None:
+        place = schema_place(anchor, attribute)
         key = (anchor.side, place)
         if key not in self._gauges:
             contract = self.old if anchor.side is Side.EXPECTED else self.new
@@ -291,19 +294,19 @@ def _refused(old: Gauge | None, new: Gauge, value: Any) -> bool:
 
 
 def _occurs(
-    seen: Seen, place: Key, name: str, flows: tuple[Flow, ...], gauges: tuple[Gauge, Gauge] | None
+    seen: Seen, place: Key, words: str, flows: tuple[Flow, ...], gauges: tuple[Gauge, Gauge] | None
 ) -> str | None:
     for flow in flows:
         values = seen.values(flow, place)
         if not values:
             continue
         if flow is Flow.RECEIVED:
-            return f"got field {name}"
+            return f"got {words}"
         if gauges is None:
-            return f"sends field {name}"
+            return f"sends {words}"
         unknown = seen.exchange.placeholders
         if any(_refused(*gauges, value) for value in values if not holds(value, unknown)):
-            return f"sends field {name} with a value that is refused now"
+            return f"sends {words} with a value that is refused now"
     return None
 
 

@@ -338,3 +338,34 @@ def test_values_nested_beyond_measure():
     old, new = (spec(paths, components={"schemas": {"Node": schema}}) for schema in (node, short))
     deep = exchange(response_body=body(content=b'{"a":' * 900 + b"{}" + b"}" * 900))
     assert use(old, new, deep, exchange(got={"b": "x"})) == {"response-property-removed": ["got field b"]}
+
+
+def test_a_whole_body_is_called_so():
+    closed = {**USER, "additionalProperties": False}
+    old, new = (spec({"/items": {"post": taking(schema)}}) for schema in (USER, closed))
+    call = exchange("POST", "/items", {"id": 1, "undeclared": 2}, status=204)
+    assert use(old, new, call) == {
+        "request-body-additional-properties-constrained": ["sends the body with a value that is refused now"]
+    }
+    assert use(old, new, exchange("POST", "/items", {"id": 1}, status=204)) == {
+        "request-body-additional-properties-constrained": []
+    }
+
+
+def test_2_0_forms_and_parameters():
+    def described(*fields, **more):
+        operation = {"consumes": ["application/x-www-form-urlencoded"], "parameters": list(fields), **OK}
+        return spec({"/items": {"post": operation}}, version="2.0", **more)
+
+    form = body(content=b"name=x&size=7", media_type="application/x-www-form-urlencoded")
+    call = exchange("POST", "/items?limit=7", request_body=form)
+    name = {"name": "name", "in": "formData", "type": "string"}
+    size = {"name": "size", "in": "formData", "type": "integer", "maximum": 9}
+    limit = {"name": "limit", "in": "query", "type": "integer", "maximum": 9}
+    tight = [{**size, "maximum": 5}, {**limit, "maximum": 5}]
+    old = described(name, size, limit)
+    assert set(map(str, use(old, described(name, *tight), call).values())) == {
+        "['sends field size']",  # fields of forms are no schema of their own in 2.0
+        "['sends query parameter limit with a value that is refused now']",
+    }
+    assert list(use(old, described(size, limit), call).values()) == [["sends field name"]]
