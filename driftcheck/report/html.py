@@ -107,7 +107,7 @@ def _top(report: Report) -> Iterator[str]:
     yield '<div class="what">'
     yield f'<p class="name">driftcheck {text(report.command)}</p>'
     yield f"<h1>{_result(report)}</h1>"
-    yield f'<p class="sides"><code>{name(report.expected)}</code> <span>against</span>'
+    yield f'<p class="sides"><code>{name(report.expected)}</code> <span>→</span>'
     yield f"<code>{name(report.actual)}</code></p>"
     yield "</div>"
     yield '<button type="button" id="theme" class="button needs-js">Dark</button>'
@@ -121,7 +121,7 @@ def _result(report: Report) -> str:
 
 def _pictures(page: _Page) -> Iterator[str]:
     entries = list(zip(page.shown, page.ids, page.areas, strict=True))
-    api = [(finding, id) for finding, id, area in entries if area in ("api", "service")]
+    api = [(finding, id) for finding, id, area in entries if _is_of_api(finding, area)]
     tables = [(finding, id) for finding, id, area in entries if area == "database"]
     drawn = [
         ("The API, where it changed", "paths, operations and what reaches them", api_picture(api)),
@@ -136,6 +136,13 @@ def _pictures(page: _Page) -> Iterator[str]:
         yield f'<summary>{title} <span class="hint">{hint}</span></summary>'
         yield f'<section class="scroll" tabindex="0" aria-label="{title}">{svg}</section></details>'
     yield "</section>"
+
+
+def _is_of_api(finding: Finding, area: Area) -> bool:
+    """Recorded calls are of an operation, too, where they could be told to be."""
+    method, space, path = finding.difference.object.partition(" ")
+    called = area == "traffic" and space and method.isupper() and path.startswith("/")
+    return bool(called) or area in ("api", "service")
 
 
 def _findings(page: _Page) -> Iterator[str]:
@@ -215,11 +222,12 @@ def _rules(page: _Page) -> Iterator[str]:
     known = {rule.id: rule for rule in all_rules()}
     yield '<section class="section wrap" aria-labelledby="rules">'
     yield '<h2 id="rules">Rules</h2><dl class="card list">'
-    for id in sorted({finding.rule for finding in page.shown}):
+    titles = {finding.rule: finding.title for finding in page.shown}
+    for id in sorted(titles):
         rule = known.get(id)
         said = f"{text(rule.why)} {text(rule.fix)}" if rule else ""
-        title = f"{text(rule.title)} " if rule else ""
-        yield f'<dt id="rule-{identifier(id)}">{title}<code>{text(id)}</code></dt><dd>{said}</dd>'
+        title = text(rule.title if rule else titles[id])
+        yield f'<dt id="rule-{identifier(id)}">{title} <code>{text(id)}</code></dt><dd>{said}</dd>'
     yield "</dl></section>"
 
 

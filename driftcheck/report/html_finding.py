@@ -56,6 +56,8 @@ def _sides(finding: Finding, of: Area, layout: Layout) -> Iterator[str]:
     for side, value in ((Side.EXPECTED, expected), (Side.ACTUAL, actual)):
         lines = [each for each in quoted if each.location.side is side]
         places = [each for each in finding.locations if each.side is side]
+        if of == "migrations" and not (value or lines or places):
+            continue  # most of what is said of a migration has one side only
         label = wording.side(side, of)
         yield f'<div class="side {side}"><div class="label"><b>{label[:1].upper()}{label[1:]}</b>'
         yield " ".join(f"<code>{name(wording.place(at))}</code>" for at in places[:3]) + "</div>"

@@ -51,6 +51,7 @@ _IN_COMPONENTS = {"schema", "property", "parameter", "request_body", "response",
 _SIDES: dict[Area, tuple[str, str]] = {
     "api": ("the old version", "the new version"),
     "database": ("the code", "the database"),
+    "migrations": ("what is expected", "the migrations"),
     "traffic": ("the recording", "the description"),
     "service": ("the description", "the service"),
 }
