@@ -107,10 +107,10 @@ def exchange(value: Any, source: Source) -> Exchange:
 
 
 def _test(value: Mapping[str, Any]) -> str:
-    """schemathesis says in which phase and with what status a case ran."""
+    """schemathesis says in which phase a case ran."""
     phase = value.get("phase")
     name = phase.get("name") if isinstance(phase, Mapping) else None
-    return f"schemathesis {name}" if isinstance(name, str) else ""
+    return name if isinstance(name, str) else ""
 
 
 def _seconds(text: Any) -> float | None:

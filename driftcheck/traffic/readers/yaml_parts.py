@@ -118,7 +118,8 @@ def _measure(part: Part) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise RecordingError("nested too deeply", part.line + event.start_mark.line)
+                mark = event.start_mark
+                raise RecordingError("nested too deeply", part.line + (mark.line if mark else 0))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

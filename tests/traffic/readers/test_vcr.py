@@ -34,7 +34,7 @@ def test_vcrpy(fixture_of):
 def test_schemathesis(fixture_of):
     first, second = fixture_of("vcr/schemathesis.yaml").calls
     assert (first.response.status, first.response.body.content) == (201, b'{"id":1}')
-    assert first.test == "schemathesis coverage"
+    assert first.test == "coverage"
     assert first.request.body.content == b'{"qty":1}'
     assert second.response is None
     assert second.time == 1772359201.0
