@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 import pytest
@@ -113,6 +114,9 @@ def test_tables_are_merged_arrays_of_tables_grow_and_the_rest_is_replaced():
         ("a-rule@x@y", Ignore(rule="a-rule", place="x@y")),
         ("0123456789abcdef", Ignore(fingerprint="0123456789abcdef")),
         ("0123456789abcde", Ignore(rule="0123456789abcde")),
+        ("a-rule@x # as agreed", Ignore(rule="a-rule", place="x", reason="as agreed")),
+        ("0123456789abcdef # why # so", Ignore(fingerprint="0123456789abcdef", reason="why # so")),
+        ("a-rule@/a#b", Ignore(rule="a-rule", place="/a#b")),
     ],
 )
 def test_short_forms_of_ignore(text, entry):
@@ -132,3 +136,27 @@ def test_values_that_are_config_already_pass():
 def test_did_you_mean_says_nothing_when_nothing_is_close():
     assert did_you_mean("xyz", ["response-removed"]) == ""
     assert did_you_mean("response_removed", ["response-removed"]) == "did you mean 'response-removed'?"
+
+
+@pytest.mark.parametrize("written", [date(2026, 12, 31), "2026-12-31"])
+def test_the_end_of_an_ignore_is_a_day(written):
+    table = {"ignore": [{"rule": "a", "until": written}]}
+    assert overlay(Config(), table, "x").ignore == (Ignore(rule="a", until=date(2026, 12, 31)),)
+
+
+@pytest.mark.parametrize("written", ["soon", "2026-13-01", 2026, datetime(2026, 12, 31), True, ""])
+def test_what_is_no_day(written):
+    with pytest.raises(DriftcheckError, match=r"ignore\[0\]\.until must be a date such as 2026-12-31"):
+        overlay(Config(), {"ignore": [{"rule": "a", "until": written}]}, "x")
+
+
+@pytest.mark.parametrize("key", ["written-in", "written_in"])
+def test_what_is_no_option_cannot_be_written(key):
+    with pytest.raises(DriftcheckError, match="unknown option"):
+        overlay(Config(), {"ignore": [{"rule": "a", key: "x"}]}, "x")
+
+
+def test_the_other_keys_of_a_job_are_its_options():
+    table = {"check": {"jobs": [{"name": "a", "command": "db", "models": "m:B", "url-env": "X"}]}}
+    (job,) = overlay(Config(), table, "x").check.jobs
+    assert (job.name, job.command, job.options) == ("a", "db", {"models": "m:B", "url-env": "X"})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from driftcheck.config import Config, Ignore
-from driftcheck.difference import Change, Counterexample, Effect, Flow, Severity, Side, severity_of
+from driftcheck.difference import Change, Counterexample, Effect, Flow, Location, Severity, Side, severity_of
 from driftcheck.judge import judge
 from tests.builders import difference, rules
 
@@ -191,3 +193,30 @@ def test_the_worst_come_first_and_the_order_does_not_depend_on_the_input():
         (BREAKS, "b"),
         (RISKS, "a"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "silenced"), [("shop/*.py", True), ("shop/models.py", True), ("shop", False)]
+)
+    ("place", "silenced"), [("shop/*.py", True), ("shop/models.py", True), ("shop", False)]
+)
+def test_a_place_may_be_a_file(place, silenced):
+    there = difference(locations=(Location(Side.EXPECTED, "shop/models.py", 3),))
+    found, _ = judged(there, config=Config(ignore=(Ignore(place=place),)))
+    assert len(found) == (not silenced)
+
+
+@pytest.mark.parametrize(("rule", "silenced"), [("*", False), ("rule-?", True), ("rule-0", True)])
+def test_an_ignore_of_everything_does_not_hide_what_is_said_of_ignores(rule, silenced):
+    declared = rules({"category": "housekeeping"})
+    found, _ = judged(difference(), declared=declared, config=Config(ignore=(Ignore(rule=rule),)))
+    assert len(found) == (not silenced)
+
+
+@pytest.mark.parametrize(
+    ("until", "silenced"), [(None, True), (date(2026, 6, 1), True), (date(2026, 5, 31), False)]
+)
+def test_an_ignore_ends(until, silenced):
+    config = Config(ignore=(Ignore(until=until),))
+    found, skipped = judge([difference()], rules({}), config, today=date(2026, 6, 1))
+    assert (len(found), len(skipped)) == ((0, 1) if silenced else (1, 0))
