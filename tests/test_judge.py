@@ -198,8 +198,6 @@ def test_the_worst_come_first_and_the_order_does_not_depend_on_the_input():
 @pytest.mark.parametrize(
     ("place", "silenced"), [("shop/*.py", True), ("shop/models.py", True), ("shop", False)]
 )
-    ("place", "silenced"), [("shop/*.py", True), ("shop/models.py", True), ("shop", False)]
-)
 def test_a_place_may_be_a_file(place, silenced):
     there = difference(locations=(Location(Side.EXPECTED, "shop/models.py", 3),))
     found, _ = judged(there, config=Config(ignore=(Ignore(place=place),)))

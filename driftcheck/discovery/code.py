@@ -79,6 +79,8 @@ def _of_class(node: ast.ClassDef) -> Iterator[Symbol]:
 
 def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Symbol]:
     """A factory: it needs no argument, and returns an application that it makes."""
+    if node.name.startswith("_"):
+        return
     required = len(node.args.posonlyargs) + len(node.args.args) - len(node.args.defaults)
     if required or any(default is None for default in node.args.kw_defaults):
         return

@@ -80,6 +80,7 @@ def test_what_code_defines(code, role, name):
         "text = 'app = FastAPI()'\n",
         "class Hero(SQLModel):\n    pass\n",
         "def create_app(config):\n    return FastAPI()\n",
+        "def _make():\n    return FastAPI()\n",
         "def create_app(*, config):\n    return FastAPI()\n",
         "def use(app=None):\n    FastAPI()\n",
         "target_metadata = None\n",
