@@ -45,6 +45,7 @@ Spec: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 
 _PAGES = ("text/html", "text/css", "text/javascript", "application/javascript", "application/x-javascript")
 _ASSETS = ("image/", "font/", "video/", "audio/", "application/font", "application/wasm")
+_ABOUT = ("/openapi.json", "/openapi.yaml", "/swagger.json", "/swagger.yaml", "/favicon.ico", "/robots.txt")
 _REFUSED = (404, 405, 501)
 
 
@@ -204,7 +205,7 @@ class TrafficCheck:
 
     def _unknown(self, item: Exchange, address: Address, service: str, methods: tuple[str, ...]) -> None:
         """A call to no operation; what browsers ask for by themselves is only counted."""
-        reason = _beside(item)
+        reason = _beside(item, address.path)
         if reason:
             self.gather.skip(reason, "no operation of the description, and none of an API")
             return
@@ -268,10 +269,12 @@ class TrafficCheck:
         return finding.severity.rank, -heavy
 
 
-def _beside(item: Exchange) -> str:
+def _beside(item: Exchange, path: str) -> str:
     """What a call is that belongs to no API: a preflight, a page, a picture; "" for any other."""
     if item.request.method == "OPTIONS":
         return "OPTIONS requests"
+    if item.request.method == "GET" and path.endswith(_ABOUT):
+        return "descriptions and icons"
     if item.response is None or item.request.method not in ("GET", "HEAD") or item.response.status >= 400:
         return ""
     if item.response.status == 101:

@@ -54,7 +54,11 @@ def test_a_host_can_be_chosen():
 def test_a_call_without_a_host_is_judged_whatever_is_chosen():
     traffic = TrafficConfig(host=("cdn.*",))
     assert rules(SERVED, at("/items", BAD), traffic=traffic) == ["recorded-response-field-invalid"]
-    others = [at("/items", {"id": 1}), at("/items", BAD, provider="shop"), at("/items", BAD, provider="cdn.net")]
+    others = [
+        at("/items", {"id": 1}),
+        at("/items", BAD, provider="shop"),
+        at("/items", BAD, provider="cdn.net"),
+    ]
     report = checked(SERVED, *others, traffic=traffic)
     assert [found.difference.facts["count"] for found in report.findings] == [1]
 
@@ -98,6 +102,8 @@ def test_what_nobody_knows_is_info():
     "call",
     [
         exchange("OPTIONS", "/items"),
+        at("/api/openapi.json", {"openapi": "3.1.0"}),
+        at("/favicon.ico", status=404),
         at("/app.js", response_body=body(content=b"x", media_type="text/javascript")),
         at("/logo.png", response_body=body(content=b"x", media_type="image/png")),
         at("/", response_body=body(content=b"x", media_type="text/html; charset=utf-8")),
