@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.run import Failure, Ran, Runner
+from driftcheck.database.migrations.sameness import mark
 from driftcheck.database.model import Database
 from driftcheck.database.sources.build import prepare
 
@@ -42,6 +43,7 @@ class Around(NamedTuple):
 
     before: Database
     after: Database
+    mark: str | None = None  # of `before`
 
 
 def _nothing() -> None:
@@ -97,21 +99,23 @@ class Restorer:
     ) -> Downgraded:
         """Downgrade, look at the schema, and be back; `done` are the revisions before this one."""
         if self._dialect == "postgresql" and not _commits(revision):
-            return self._rehearsed(revision, around.after, [*done, revision], first)
+            return self._rehearsed(revision, around, [*done, revision], first)
         if self._dialect == "sqlite":
             return self._copied(revision, around.before, first)
         return self._really(revision, around.after, [*done, revision], first)
 
     def _rehearsed(
-        self, revision: Script, after: Database, done: Sequence[Script], first: Callable[[], None]
+        self, revision: Script, around: Around, done: Sequence[Script], first: Callable[[], None]
     ) -> Downgraded:
         seen: list[Database] = []
+        connection = self.runner.connection
 
         def look() -> None:
-            seen.append(connect.read_within(self.runner.connection, self.scope))
+            same = around.mark is not None and mark(connection) == around.mark
+            seen.append(around.before if same else connect.read_within(connection, self.scope))
 
         ran = self.runner.rehearse(revision, first, look)
-        if ran.committed and self._read() != after:
+        if ran.committed and self._read() != around.after:
             self.rebuild(done)
         return Downgraded(ran, seen[0] if seen else None)
 

@@ -296,11 +296,11 @@ def _said(error: Any) -> str:
 
 def _code(error: Any) -> str:
     """SQLSTATE, MariaDB's number, or SQLite's name of an error."""
-    for name in ("sqlstate", "pgcode", "sqlite_errorname"):
-        if getattr(error, name, None):
-            return str(getattr(error, name))
     arguments = getattr(error, "args", ())
-    return str(arguments[0]) if arguments and isinstance(arguments[0], int) else ""
+    if arguments and isinstance(arguments[0], int):
+        return str(arguments[0])
+    found = (getattr(error, name, None) for name in ("sqlstate", "pgcode", "sqlite_errorname"))
+    return str(next((code for code in found if code), ""))
 
 
 def first_line(revision: Script, function: str) -> Place:

@@ -20,6 +20,7 @@ from driftcheck.database.migrations.replay import NeedsExtension
 from driftcheck.database.migrations.restore import Around, CannotRestore, Restorer
 from driftcheck.database.migrations.rows import Filler
 from driftcheck.database.migrations.run import Failure, Observer, Place, Ran, Runner, Statement
+from driftcheck.database.migrations.sameness import mark
 from driftcheck.database.migrations.traces import traces
 from driftcheck.database.model import Database
 from driftcheck.difference import Difference
@@ -35,6 +36,8 @@ _ABSENT = re.compile(
 )
 _DATA = re.compile(r"^(22|23)|^SQLITE_CONSTRAINT|^(1048|1062|1138|1264|1265|1292|1366|1406|1452|4025)$")
 _CAST = re.compile(r"^(22P02|22007|22008)$|^(1292|1366)$")
+# What fails on rows that break the rule, and has then neither changed them nor kept anybody waiting.
+_ONLINE = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE\s+CONSTRAINT\b", re.IGNORECASE)
 _SCHEMA = re.compile(r"\s*(?:/\*.*?\*/\s*)?(alter|create|drop|rename)\b|.*\b_alembic_tmp_", re.I | re.S)
 
 
@@ -67,6 +70,7 @@ class Trial:
     head: Database | None = None
     presumes: str = ""
     _schema: Database | None = None
+    _mark: str | None = None
     _done: list[Script] = field(default_factory=list)
 
     def run(self) -> None:
@@ -96,13 +100,14 @@ class Trial:
     def _pass(self, revision: Script) -> bool:
         """Run a revision that is not tried."""
         ran = self.runner.upgrade(revision)
-        self._schema = None
+        self._schema = self._mark = None
         if ran.failure is not None:
             self._tell_failure(revision, ran.failure)
         return ran.failure is None
 
     def _try(self, revision: Script, filler: Filler, restorer: Restorer) -> bool:
         before = self._schema or self._read()
+        self._mark = self._mark or self._marked()
         if self.base is None:
             self.base = before
             filler.grow(before)
@@ -148,10 +153,11 @@ class Trial:
     def _down(
         self, revision: Script, before: Database, after: Database, filler: Filler, restorer: Restorer
     ) -> None:
+        marked, self._mark = self._mark, self._marked()
         file = self.files.get(revision.revision)
         if file is None or file.downgrade is None or file.downgrade.raises:
             return
-        around = Around(before, after)
+        around = Around(before, after, marked)
         tried = restorer.downgrade(revision, around, self._done)
         if tried.ran.failure is not None and filler.has_rows and _is_data(tried.ran.failure):
             bare = restorer.downgrade(revision, around, self._done, lambda: filler.clear(after))
@@ -188,6 +194,9 @@ class Trial:
             self.notes.append(
                 Skipped(what, f"its own code cannot handle the made-up rows: {failure.message}")
             )
+        elif _ONLINE.search(failure.statement):
+            what = f"{function}() of revision {revision.revision} with rows"
+            self.notes.append(Skipped(what, f"it only looks at them, and changes nothing: {failure.message}"))
         elif function == "downgrade":
             self._tell("downgrade-rows", revision, failure)
         else:
@@ -228,6 +237,12 @@ class Trial:
     def _tell_unfilled(self, filler: Filler) -> None:
         for name, reason in sorted(filler.unfilled.items()):
             self.notes.append(Skipped(f"rows in table {name}", f"none could be made: {reason}"))
+
+    def _marked(self) -> str | None:
+        try:
+            return mark(self.runner.connection)
+        finally:
+            self.runner.connection.rollback()
 
     def _read(self) -> Database:
         return read_here(self.runner, self.scope)
