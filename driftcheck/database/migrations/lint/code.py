@@ -111,7 +111,7 @@ def _one_way(subject: Subject, events: list[Event], source: Source) -> Iterator[
         if statement.line not in lines:
             continue
         for part in statement.parts:
-            name = "" if part.has("add", "value") or part.has("create", "extension") else _object(part)
+            name = "" if _one_way_by_nature(part) else _object(part)
             if not name or (part.dml and name in own) or _spoken_of(part, name, back):
                 continue
             if part.dml and (part.verb == "delete" or _fills_new(part, name, fresh)):
@@ -121,6 +121,15 @@ def _one_way(subject: Subject, events: list[Event], source: Source) -> Iterator[
                 _FAMILY, "sql-not-reversed", name, says, kind="revision", line=statement.line
             )
             return
+
+
+def _one_way_by_nature(part: Part) -> bool:
+    """What nobody undoes: a value stays in its enum, a checked constraint stays checked."""
+    return (
+        part.has("add", "value")
+        or part.has("validate", "constraint")
+        or (part.verb, *part.words[1:2]) == ("create", "extension")
+    )
 
 
 def _spoken_of(part: Part, name: str, text: str) -> bool:
