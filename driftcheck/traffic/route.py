@@ -171,8 +171,13 @@ def _walk(
 _DATA = re.compile(r"\d+|[0-9a-fA-F-]{16,}|.*\d{3,}.*|.*@.*|.{40,}")
 
 
+def is_data(text: str) -> bool:
+    """Whether a name or segment looks like a value: a number, a uuid, an address, something long."""
+    return _DATA.fullmatch(text) is not None
+
+
 def guessed_path(path: str, placeholders: Iterable[str] = ()) -> str:
     """A path that no description has, with what looks like data as `{}`, so that its calls can be counted."""
     segments = [unquote(segment) for segment in path.split("/")]
-    data = [_DATA.fullmatch(each) or any(text in each for text in placeholders) for each in segments]
+    data = [is_data(each) or any(text in each for text in placeholders) for each in segments]
     return "/".join("{}" if hit else each for each, hit in zip(segments, data, strict=True))

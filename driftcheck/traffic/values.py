@@ -18,6 +18,7 @@ from driftcheck.traffic.decode import coerce
 from driftcheck.traffic.gather import Call, Gather
 from driftcheck.traffic.gauge import Gauge, UnjudgeableError, Violation
 from driftcheck.traffic.plan import Plan, Unknown
+from driftcheck.traffic.route import is_data
 from driftcheck.traffic.standard_headers import is_standard
 
 # A violation of these is worth a line and no failure: validators disagree, or readers are tolerant.
@@ -109,6 +110,8 @@ class Judge:
         return said
 
     def _undeclared(self, call: Call, root: Plan, one: Unknown, name: str, site: Site) -> None:
+        if is_data(name):  # an object keyed by values: one finding for all of them, and none of them told
+            name = "*"
         pointer, words = root.place((*one.path, name))
         closed = one.plan.openness == "closed"
         origins = [part for shape in one.plan.shapes for part in shape.origin.parts]

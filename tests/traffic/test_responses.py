@@ -254,3 +254,16 @@ def test_a_great_many_wrong_elements_are_one_finding():
     description = spec({"/items": {"get": answering({"type": "array", "items": USER})}})
     (found,) = checked(description, exchange(got=[{"id": "x"}] * 10_000)).findings
     assert found.difference.facts["count"] == 1
+
+
+def test_names_that_look_like_values_are_one_finding_and_not_told():
+    keyed = {"id": 1, "2024-01-31": 1, "2024-02-01": 2, "mona@example.com": 3, "a/b@c": 4}
+    description = spec({"/items": {"get": answering(USER)}})
+    (found,) = checked(description, exchange(got=keyed)).findings
+    assert found.difference.pointer.endswith("/properties/*")
+    assert "field * is in the answer" in found.message
+    nested = {"type": "object", "properties": {"users": USER}}
+    (found,) = checked(
+        spec({"/items": {"get": answering(nested)}}), exchange(got={"users": {"id": 1, "77": 2}})
+    ).findings
+    assert "field users.* is in the answer" in found.message
