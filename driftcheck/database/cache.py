@@ -55,7 +55,7 @@ def remembered(key: str | None, build: Callable[[], Database]) -> Database:
             return load_snapshot(path)
     database = build()
     with suppress(OSError):
-        write(path, dump_snapshot(database))
+        write(path, dump_snapshot(database, None))
     return database
 
 

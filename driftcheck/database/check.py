@@ -16,6 +16,7 @@ from driftcheck.database.locations import Places
 from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.migrations.state import state
 from driftcheck.database.model import Database
+from driftcheck.database.quiet import stdout_to_stderr
 from driftcheck.database.relations import relations
 from driftcheck.database.rules import RULES
 from driftcheck.database.scratch import Wanted
@@ -102,6 +103,7 @@ def check(request: Request) -> Report:
             "there is nothing to compare", "give two or more of --url, --models, --migrations, --against"
         )
     with ExitStack() as stack:
+        stack.enter_context(stdout_to_stderr())
         session = prepared(request, stack)
         live = session.read(session.scope)
         report = session.report(live, connect.label(_url(request.url)) if request.url is not None else "")

@@ -15,6 +15,7 @@ from driftcheck.database import connect
 from driftcheck.database.check import Request, labels, prepared
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
+from driftcheck.database.quiet import stdout_to_stderr
 from driftcheck.database.rules import RULES
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Finding, Relation, Report, Skipped
@@ -32,6 +33,7 @@ class Checked:
 def check_many(request: Request, urls: Sequence[str]) -> Checked:
     """Compare each database with the same models, migrations or other side."""
     with ExitStack() as stack:
+        stack.enter_context(stdout_to_stderr())
         session = prepared(replace(request, url=None), stack)
         groups, failures = _read_all(request, urls, session.scope)
         findings: list[Finding] = []

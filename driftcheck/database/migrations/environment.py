@@ -5,11 +5,9 @@ env.py runs for real, but run_migrations does nothing, logging setup is ignored,
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
@@ -17,6 +15,7 @@ from unittest.mock import patch
 from driftcheck.database import connect
 from driftcheck.database.migrations.fence import Fence, Refused, fenced
 from driftcheck.database.migrations.history import History
+from driftcheck.database.quiet import stdout_to_stderr
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
@@ -154,29 +153,12 @@ def _plain(options: Mapping[str, Any], offline: bool) -> dict[str, Any]:
 
 
 @contextmanager
-def _whole_stdout_to_stderr() -> Iterator[None]:
-    """Loggers that were set up before keep the old sys.stdout, so its descriptor is turned too."""
-    try:
-        kept = os.dup(1)
-        os.dup2(2, 1)
-    except OSError:  # there is no standard output
-        yield
-        return
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-
-
-@contextmanager
 def quiet() -> Iterator[None]:
     """Keep the user's code from taking over logging and from writing into the report."""
     with ExitStack() as stack:
         stack.enter_context(patch("logging.config.fileConfig", lambda *_, **__: None))
         stack.enter_context(patch("logging.config.dictConfig", lambda *_, **__: None))
-        stack.enter_context(redirect_stdout(sys.stderr))
-        stack.enter_context(_whole_stdout_to_stderr())
+        stack.enter_context(stdout_to_stderr())
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         yield

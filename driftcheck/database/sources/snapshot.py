@@ -19,11 +19,11 @@ from driftcheck.errors import DriftcheckError
 FORMAT = 1
 
 
-def dump_snapshot(database: Database) -> str:
+def dump_snapshot(database: Database, indent: int | None = 1) -> str:
     """The schema as JSON, without stamps; defaults are left out, so that files stay small and stable."""
     plain = to_plain(database)
     plain.pop("versions", None)
-    return json.dumps({"driftcheck-schema": FORMAT, **plain}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps({"driftcheck-schema": FORMAT, **plain}, indent=indent, ensure_ascii=False) + "\n"
 
 
 def load_snapshot(path: Path) -> Database:
