@@ -11,7 +11,6 @@ from typing import Any
 from driftcheck.config import Config
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
-from driftcheck.database.locations import Places
 from driftcheck.database.migrations.checkout import Checkout, checked_out
 from driftcheck.database.migrations.doctor import FATAL, about, compare_files, examine
 from driftcheck.database.migrations.engine import KNOWN, default_source, engine_of
@@ -209,9 +208,7 @@ class _Run:
 
     def _judged(self, differences: list[Difference], files: list[RevisionFile], outcome: Outcome) -> Report:
         rules = all_rules()
-        places = Places(outcome.metadatas, self.history if outcome.ran else None)
-        located = [replace(item, locations=_located(places, item)) for item in differences]
-        findings, ignored = judge(located, rules, self.request.config)
+        findings, ignored = judge(differences, rules, self.request.config)
         findings = tuple(finding.located(finding.difference.locations) for finding in findings)
         silenced = silence(findings, [file.path for file in files], rules, self.request.config)
         notes = (*self.notes, *ignored, *silenced.skipped)
@@ -239,10 +236,6 @@ def all_rules() -> RuleSet:
     for rule in (*RULES, *DATABASE):
         both.add(rule)
     return both
-
-
-def _located(places: Places, difference: Difference) -> tuple[Any, ...]:
-    return difference.locations or places.of(difference)
 
 
 def _revision_of(difference: Difference) -> str | None:

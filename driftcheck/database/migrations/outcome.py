@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from driftcheck.difference import Difference
 from driftcheck.finding import Skipped
-
-if TYPE_CHECKING:
-    from sqlalchemy import MetaData
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +17,4 @@ class Outcome:
     notes: tuple[Skipped, ...] = ()
     label: str = ""
     engine: str = ""
-    metadatas: tuple[MetaData, ...] = ()
     ran: bool = False

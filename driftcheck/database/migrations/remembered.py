@@ -1,131 +1,125 @@
-"""What a replay gave, kept by content: revision files, env.py, alembic.ini, engine and versions of both.
+"""What a run has shown, kept by the content of everything that it ran: a second run replays nothing.
 
-A migration may import the application, so an entry also lists the project's modules that were loaded, and
-holds only while none of them has changed.
+An entry lists the modules that were loaded, because revisions import what they like when they run.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
-from collections.abc import Iterator
+import sysconfig
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from driftcheck.database import cache
-from driftcheck.database.migrations.environment import Environment
-from driftcheck.database.model import Database
-from driftcheck.database.sources.snapshot import from_plain, to_plain
+from driftcheck.database.migrations.outcome import Outcome
+from driftcheck.difference import Change, Difference, Effect, Flow, Location, Rename, Severity, Side
 from driftcheck.finding import Skipped
 
-if TYPE_CHECKING:
-    from driftcheck.database.migrations.history import History
-
-_HOOKS = ("include_object", "include_name")
-_MOST_BYTES = 20_000_000  # of a file beside the revisions; larger ones are data that only their size tells of
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """The schemas of a replay, `stamped` None where live is at the head; `environment` without what only
-    running env.py gives, and `hooks` says that it had some of that: functions that choose objects."""
-
-    environment: Environment
-    hooks: bool
-    head: Database | None
-    stamped: Database | None
-    incomplete: str
-    notes: tuple[Skipped, ...]
+_PLAIN = (
+    "subject",
+    "kind",
+    "object",
+    "cause",
+    "attribute",
+    "name",
+    "expected",
+    "actual",
+    "attribution",
+    "note",
+)
 
 
-def key_of(history: History, parts: tuple[object, ...]) -> str:
-    """A name for a replay of this history; `parts` are the engine, the scope and the stamps."""
-    import alembic
-    import sqlalchemy
-
-    given = (repr(vars(history.config.cmd_opts)) if history.config.cmd_opts else "", Path.cwd())
-    versions = (alembic.__version__, sqlalchemy.__version__, sys.version_info[:2])
-    return cache.key_of(("replay", *parts, *given, *versions, *_contents(history)))
-
-
-def _contents(history: History) -> Iterator[object]:
-    """The files of the migrations, by their bytes."""
-    ini = history.config.config_file_name
-    folders = {str(history.script.dir), *map(str, history.script._version_locations)}
-    files = {path for folder in folders for path in Path(folder).rglob("*") if _counts(path)}
-    for path in sorted(files | ({Path(ini)} if ini and Path(ini).is_file() else set())):
-        yield path
-        yield path.stat().st_size
-        if path.stat().st_size < _MOST_BYTES:
-            yield path.read_bytes()
-
-
-def _counts(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".pyc", ".db", ".log"}
-
-
-def load(key: str) -> Remembered | None:
-    """The entry of that name, if it is there and everything that it was made from is as it was."""
+def load(key: str) -> Outcome | None:
+    """The outcome of that key, if nothing that it ran was changed since."""
+    path = cache.path_of(f"{key}-run")
     with suppress(OSError, ValueError, KeyError, TypeError):
-        entry = json.loads(cache.path_of(f"replay-{key}").read_text(encoding="utf-8"))
-        if all(_stamp(Path(file)) == seen for file, *seen in entry["files"]):
-            return _entry(entry)
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if all(_stamp(Path(file)) == stamp for file, stamp in kept["modules"].items()):
+            return Outcome(
+                tuple(_difference(item) for item in kept["differences"]),
+                tuple(_difference(item) for item in kept["models"]),
+                tuple(Skipped(*item) for item in kept["notes"]),
+                kept["label"],
+                kept["engine"],
+                ran=True,
+            )
     return None
 
 
-def _entry(entry: Any) -> Remembered:
-    notes = tuple(Skipped(*note) for note in entry["notes"])
-    environment = Environment(
-        {"version_table": entry["version_table"]}, entry["driver"], notes, tuple(entry["refused"])
-    )
-    head, stamped = (from_plain(Database, entry[side]) for side in ("head", "stamped"))
-    return Remembered(environment, entry["hooks"], head, stamped, entry["incomplete"], notes)
-
-
-def store(key: str, history: History, found: Remembered) -> None:
-    """Keep what was found; a cache that cannot be written costs time only."""
-    environment = found.environment
-    entry = {
-        "files": [[str(file), *_stamp(file)] for file in _loaded(history)],
-        "version_table": environment.version_table,
-        "driver": environment.driver,
-        "refused": environment.refused,
-        "hooks": any(environment.options.get(name) is not None for name in _HOOKS),
-        "notes": [[note.what, note.why] for note in found.notes],
-        "head": to_plain(found.head),
-        "stamped": to_plain(found.stamped),
-        "incomplete": found.incomplete,
+def store(key: str, outcome: Outcome) -> None:
+    """Keep an outcome; losing it costs time only."""
+    plain = {
+        "modules": _modules(),
+        "differences": [_written(item) for item in outcome.differences],
+        "models": [_written(item) for item in outcome.models],
+        "notes": [(item.what, item.why) for item in outcome.notes],
+        "label": outcome.label,
+        "engine": outcome.engine,
     }
-    with suppress(OSError):
-        cache.write(cache.path_of(f"replay-{key}"), json.dumps(entry))
+    with suppress(OSError, TypeError, ValueError):
+        cache.write(cache.path_of(f"{key}-run"), json.dumps(plain))
 
 
-def _loaded(history: History) -> list[Path]:
-    """Files of modules that belong to the project: below the working directory, or of the package that the
-    migrations are in."""
-    roots = {Path.cwd().resolve(), _package(Path(str(history.script.dir)).resolve())}
-    found = set()
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py"):
-            path = Path(file).resolve()
-            if any(path.is_relative_to(root) for root in roots) and path.is_file():
-                found.add(path)
-    return sorted(found)
+def content(paths: Iterable[Path]) -> str:
+    """A digest of files, by name and content."""
+    digest = hashlib.sha256()
+    for path in sorted(set(paths)):
+        with suppress(OSError):
+            digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
-def _package(folder: Path) -> Path:
-    """The outermost package around a folder, or the folder above it."""
-    at = folder.parent
-    while (at / "__init__.py").exists() and (at.parent / "__init__.py").exists():
-        at = at.parent
-    return at
+def _modules() -> dict[str, str]:
+    """Every loaded file that is not Python's own."""
+    own = sysconfig.get_paths()["stdlib"]
+    files = {str(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())}
+    named = (file for file in files if file.endswith(".py"))
+    kept = (file for file in named if not file.startswith(own) or "site-packages" in file)
+    return {file: _stamp(Path(file)) for file in kept}
 
 
-def _stamp(path: Path) -> list[int]:
-    with suppress(OSError):
-        seen = path.stat()
-        return [seen.st_size, seen.st_mtime_ns]
-    return []
+def _stamp(path: Path) -> str:
+    """Installed files by size and time, which pip changes; the user's own by content."""
+    try:
+        if "site-packages" in path.parts:
+            found = path.stat()
+            return f"{found.st_size}:{found.st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _written(item: Difference) -> dict[str, Any]:
+    plain = {name: getattr(item, name) for name in _PLAIN}
+    rename = item.rename
+    return {
+        **plain,
+        "change": str(item.change),
+        "flow": item.flow and str(item.flow),
+        "effect": item.effect and str(item.effect),
+        "at_most": item.at_most and str(item.at_most),
+        "operations": list(item.operations),
+        "rename": [rename.old, rename.new, rename.confidence] if rename else None,
+        "facts": dict(item.facts) if item.facts is not None else None,
+        "locations": [[str(at.side), at.file, at.line, at.column] for at in item.locations],
+    }
+
+
+def _difference(kept: Mapping[str, Any]) -> Difference:
+    return Difference(
+        **{name: kept[name] for name in _PLAIN},
+        change=Change(kept["change"]),
+        flow=Flow(kept["flow"]) if kept["flow"] else None,
+        effect=Effect(kept["effect"]) if kept["effect"] else None,
+        at_most=Severity(kept["at_most"]) if kept["at_most"] else None,
+        operations=tuple(kept["operations"]),
+        rename=Rename(*kept["rename"]) if kept["rename"] else None,
+        facts=kept["facts"],
+        locations=tuple(
+            Location(Side(side), file, line, column) for side, file, line, column in kept["locations"]
+        ),
+    )

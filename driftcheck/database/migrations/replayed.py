@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.database import attribution
+from driftcheck.database import attribution, cache
 from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.include import keeper
+from driftcheck.database.locations import Places
+from driftcheck.database.migrations import remembered
 from driftcheck.database.migrations.checkout import Checkout
 from driftcheck.database.migrations.deploy import Sides, verdicts
 from driftcheck.database.migrations.environment import Environment, learn, quiet
@@ -86,7 +88,34 @@ class Workshop:
         return Scope(tuple(schemas), self.environment().version_table)
 
     def outcome(self, plan: Plan) -> Outcome:
-        """Run the history, and look at it from all sides."""
+        """Run the history, and look at it from all sides; or what that showed before, if nothing changed."""
+        key = self._key(plan) if self.options.cache else None
+        known = remembered.load(key) if key is not None else None
+        if known is not None:
+            return known
+        made = self._outcome(plan)
+        if key is not None:
+            remembered.store(key, made)
+        return made
+
+    def _key(self, plan: Plan) -> str | None:
+        """A name for this run; None where an input is an object, which has no content to compare."""
+        models = self.request.models if self.request.models is not None else ""
+        if not isinstance(models, str) or not plan.source:
+            return None
+        script = self.history.script
+        folder = Path(script.dir)
+        ini = self.history.config.config_file_name
+        paths = [*folder.rglob("*.py"), *(Path(file.path) for file in plan.files.values())]
+        parts = (
+            Path.cwd(), plan.source, models, self.options, self.wanted, self.scratch.version,
+            sorted(plan.tried), sorted(plan.sizes.rows.items()),
+            plan.checkout.commit if plan.checkout is not None else "",
+            remembered.content([*paths, *([Path(ini)] if ini else [])]),
+        )  # fmt: skip
+        return cache.key_of(parts)
+
+    def _outcome(self, plan: Plan) -> Outcome:
         measuring = Measuring()
         trial = self._trial(plan, measuring)
         differences = [*trial.differences, *_linted(trial, measuring, plan)]
@@ -101,12 +130,11 @@ class Workshop:
             if old is not None and trial.base is not None and trial.steps:
                 sides = Sides(old, built.database, trial.base, trial.head)
                 differences += verdicts(sides, trial.steps, selection)
+        places = Places(models.metadatas if models is not None else (), self.history)
+        about_models = [replace(item, locations=places.of(item)) for item in about_models]
         label = models.label if models is not None else ""
-        metadatas = models.metadatas if models is not None else ()
         name = self.wanted.backend or self.wanted.dialect
-        return Outcome(
-            tuple(differences), tuple(about_models), tuple(notes), label, name, metadatas, ran=True
-        )
+        return Outcome(tuple(differences), tuple(about_models), tuple(notes), label, name, ran=True)
 
     def _trial(self, plan: Plan, measuring: Measuring) -> Trial:
         while True:

@@ -76,7 +76,7 @@ class Filler:
         self._left = set()
 
     def clear(self, database: Database) -> None:
-        """Delete all rows, also those of tables that have another name since; the caller ends the transaction."""
+        """Delete all rows, also of tables that have another name since; the caller ends the transaction."""
         names = [table.name for table in database.tables]
         dialect = self.connection.dialect.name
         if not names:

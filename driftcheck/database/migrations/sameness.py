@@ -51,7 +51,8 @@ WITH own AS (
   SELECT concat_ws(' ', 'f', p.oid::regprocedure, p.prokind, md5(p.prosrc), p.provolatile, p.prosecdef)
     FROM pg_proc p JOIN own n ON n.oid = p.pronamespace
   UNION ALL
-  SELECT concat_ws(' ', 'p', schemaname, tablename, policyname, permissive, roles::text, cmd, qual, with_check)
+  SELECT concat_ws(' ', 'p', schemaname, tablename, policyname, permissive, roles::text, cmd, qual,
+                   with_check)
     FROM pg_policies
   UNION ALL
   SELECT concat_ws(' ', 'x', extname) FROM pg_extension
