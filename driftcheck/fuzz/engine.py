@@ -186,6 +186,7 @@ def _settings(plan: Plan, target: Target) -> Any:
 
     table: dict[str, Any] = {
         "seed": plan.seed,
+        "cache": {"enabled": False},  # it would be written into the working directory, and change later runs
         "workers": plan.workers,
         "continue-on-failure": True,  # the first problem must not hide the others
         "request-timeout": plan.timeout,

@@ -122,6 +122,13 @@ def test_the_same_seed_gives_the_same_report():
     assert once() == once()
 
 
+def test_nothing_is_left_in_the_working_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    report = check_service(spec_of(ITEMS), app=Service(spec_of(ITEMS), BROKEN), config=config())
+    assert report.findings
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_redirects_are_answers_and_are_not_followed(served):
     spec = spec_of(ITEMS)
     elsewhere = Service(spec, KEPT)
