@@ -12,7 +12,7 @@ from driftcheck.difference import Severity
 from driftcheck.finding import Finding, Report
 from driftcheck.report import Layout, wording
 from driftcheck.report.escape import printable
-from driftcheck.report.json import dumps
+from driftcheck.report.json import dumps_lines
 from driftcheck.report.places import Placer
 
 LEVELS = {Severity.BREAKING: "critical", Severity.RISKY: "major", Severity.INFO: "info"}
@@ -24,7 +24,7 @@ def render(report: Report, layout: Layout) -> str:
     placer = Placer(report, layout)
     seen: dict[str, int] = {}
     issues = [_issue(finding, report, placer, seen) for finding in report.findings]
-    return dumps(issues, indent=1) + "\n"
+    return dumps_lines(issues) + "\n"
 
 
 def _issue(finding: Finding, report: Report, placer: Placer, seen: dict[str, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from driftcheck.finding import Report
@@ -30,6 +30,11 @@ def dumps(value: Any, indent: int | None = None) -> str:
     except (TypeError, ValueError):
         text = json.dumps(_portable(value), ensure_ascii=False, indent=indent)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def dumps_lines(values: Sequence[Any]) -> str:
+    """An array with an element a line: as good to read in a diff, and written several times as fast."""
+    return "[\n" + ",\n".join(map(dumps, values)) + "\n]" if values else "[]"
 
 
 def _portable(value: Any) -> Any:

@@ -16,7 +16,7 @@ from driftcheck.finding import Finding, Report
 from driftcheck.report import Layout, wording
 from driftcheck.report.curl import curl
 from driftcheck.report.escape import printable
-from driftcheck.report.json import dumps
+from driftcheck.report.json import dumps, dumps_lines
 from driftcheck.report.places import Place, Placer
 from driftcheck.rule import Rule
 
@@ -40,7 +40,9 @@ _LINK = re.compile(r"\[(?=[^\]]*\]\()")
 def render(report: Report, layout: Layout) -> str:
     """The report as one run of SARIF."""
     run = _Run(report, layout)
-    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run.to_dict()]}, indent=1) + "\n"
+    head = dumps({"$schema": SCHEMA, "version": "2.1.0"}).removesuffix("}")
+    about = dumps(run.about(), indent=1).removesuffix("\n}")
+    return f'{head}, "runs": [{about},\n "results": {dumps_lines(run.results())}}}]}}\n'
 
 
 class _Run:
@@ -53,7 +55,8 @@ class _Run:
         self.rules = _rules_of(self.shown)
         self.index = {id: number for number, id in enumerate(self.rules)}
 
-    def to_dict(self) -> dict[str, Any]:
+    def about(self) -> dict[str, Any]:
+        """All of the run but its results."""
         return {
             "tool": {
                 "driver": {
@@ -69,13 +72,15 @@ class _Run:
             "invocations": [
                 {"executionSuccessful": True, "toolExecutionNotifications": list(self.notifications())}
             ],
-            "results": [self.result(finding) for finding in self.shown],
             "properties": {
                 "expected": _clean(self.report.expected),
                 "actual": _clean(self.report.actual),
                 "failOn": self.report.fail_on,
             },
         }
+
+    def results(self) -> list[dict[str, Any]]:
+        return [self.result(finding) for finding in self.shown]
 
     def notifications(self) -> Iterable[dict[str, Any]]:
         """What was not checked, and what did not fit."""
@@ -181,7 +186,8 @@ def _rule(id: str, declared: Rule | None, finding: Finding) -> dict[str, Any]:
     help = "\n\n".join(
         text for text in (why, fix and f"What to do: {fix}", f"driftcheck explain {id}") if text
     )
-    markdown = f"**Why it matters.** {why}\n\n**What to do.** {fix}\n\n`driftcheck explain {id}`"
+    told = [f"**Why it matters.** {why}", fix and f"**What to do.** {fix}", f"`driftcheck explain {id}`"]
+    markdown = "\n\n".join(filter(None, told))
     level = LEVELS[declared.severity if declared else finding.severity]
     return {
         "id": id,

@@ -9,7 +9,7 @@ import pytest
 
 from driftcheck.difference import Change, Counterexample, Effect, Flow, Severity, Side
 from driftcheck.report import FORMATS, render
-from driftcheck.report.json import dumps
+from driftcheck.report.json import dumps, dumps_lines
 from driftcheck.report.schema import schema_text
 from tests.builders import finding, report, rich_report
 
@@ -116,3 +116,8 @@ def test_every_format_ends_with_one_newline_and_is_deterministic(format):
     assert first == second
     assert first.endswith("\n")
     assert not first.endswith("\n\n")
+
+
+def test_an_array_with_an_element_a_line():
+    assert dumps_lines([]) == "[]"
+    assert dumps_lines([{"a": "\n"}, 2]) == '[\n{"a": "\\n"},\n2\n]'

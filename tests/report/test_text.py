@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from driftcheck.difference import Counterexample, Side
+from driftcheck.difference import Counterexample, Location, Side
 from driftcheck.finding import Skipped
 from driftcheck.report import Layout, render
 from tests.builders import finding, report
+from tests.report.workflow_commands import commands
 
 
 def text(*findings, layout=None, **given):
@@ -127,3 +129,42 @@ def test_nothing_from_a_document_reaches_the_terminal_raw(evil):
 
 def test_ordinary_letters_of_the_world_stay():
     assert "größe 大小 μέγεθος" in text(finding(message="größe 大小 μέγεθος"))
+
+
+LINES = {"new.yaml": ["a:", "  note: {maxLength: 20}"]}
+PLACE = (Location(Side.ACTUAL, "new.yaml", 2, 10),)
+
+
+def test_the_line_of_the_file_with_carets():
+    shown = text(finding(locations=PLACE), layout=Layout(sources=LINES.get))
+    assert "       2 + note: {maxLength: 20}\n         |        ^^^^^^^^^\n" in shown
+
+
+def test_without_the_file_the_place_is_enough():
+    shown = text(finding(locations=PLACE))
+    assert "    new.yaml:2:10\n" in shown
+    assert "^" not in shown
+
+
+def test_a_verdict_alone_quotes_nothing():
+    layout = Layout(sources=LINES.get, verbosity=-1)
+    assert text(finding(locations=PLACE), layout=layout).count("\n") == 1
+
+
+def test_quoted_lines_fit_the_width():
+    layout = Layout(sources={"new.yaml": ["", "x: " + "y" * 500]}.get)
+    assert all(len(line) <= 80 for line in text(finding(locations=PLACE), layout=layout).splitlines())
+
+
+def test_recorded_calls_are_named_and_cut():
+    calls = tuple({"consumer": f"app{number}", "file": "a.har", "line": number + 1} for number in range(5))
+    shown = text(replace(finding(), used_by=calls))
+    assert "used by app0 (a.har:1), app1 (a.har:2), app2 (a.har:3) and 2 more" in shown
+    assert "app4" in text(replace(finding(), used_by=calls), layout=Layout(verbosity=1))
+    assert "used by" not in text(finding())
+
+
+@pytest.mark.parametrize("evil", ["::error::x", "::stop-commands::x", "##[error]x"])
+def test_a_log_of_the_text_gives_no_command(evil):
+    shown = text(finding(message=f"{'word ' * 14}{evil}", object=evil, operations=(evil, "b")), expected=evil)
+    assert commands(shown) == []
