@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from driftcheck.database import cache, connect
 from driftcheck.database.compare import Selection
 from driftcheck.database.dialects.catalog import Scope
-from driftcheck.database.migrations import remembered
+from driftcheck.database.migrations import kept_schemas
 from driftcheck.database.migrations.environment import Environment, learn
 from driftcheck.database.migrations.history import History
 from driftcheck.database.migrations.nearest import Nearest, nearest, plausible
@@ -160,18 +160,18 @@ class Builder:
         memo = (wanted.dialect, wanted.schema, scope, stamps)
         if memo not in self._replayed:
             version = self._version(wanted)
-            key = remembered.key_of(history, (wanted, version, scope, stamps)) if version else None
-            known = remembered.load(key) if key else None
+            key = kept_schemas.key_of(history, (wanted, version, scope, stamps)) if version else None
+            known = kept_schemas.load(key) if key else None
             if known is not None:
                 self._replayed[memo] = self._known(known, history, wanted)
             else:
                 found = self._with_some_driver(history, wanted, live, scope)
                 self._replayed[memo] = found
                 if key:
-                    remembered.store(key, history, _to_remember(found))
+                    kept_schemas.store(key, history, _to_remember(found))
         return self._replayed[memo]
 
-    def _known(self, known: remembered.Remembered, history: History, wanted: Wanted) -> Migrated:
+    def _known(self, known: kept_schemas.Remembered, history: History, wanted: Wanted) -> Migrated:
         """A replay that was made before. env.py runs again if its functions or its metadata are asked for."""
         environment = known.environment
         if known.hooks or self.asks_env:
@@ -278,8 +278,8 @@ def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions:
     return Migrated(environment, head, stamped, "", environment.notes)
 
 
-def _to_remember(found: Migrated) -> remembered.Remembered:
-    return remembered.Remembered(
+def _to_remember(found: Migrated) -> kept_schemas.Remembered:
+    return kept_schemas.Remembered(
         found.environment, True, found.head, found.stamped, found.incomplete, found.notes
     )
 

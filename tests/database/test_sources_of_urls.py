@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine
 from sqlalchemy.engine import make_url
 
 from driftcheck import DriftcheckError, check_database
-from driftcheck.database.connect import opened, parse, with_sync_driver
+from driftcheck.database.connect import driver_of, opened, other_drivers, parse, with_sync_driver
 from tests.database.conftest import run
 
 
@@ -100,3 +100,22 @@ def test_a_role_with_usage_on_an_empty_mariadb_database_can_read(mariadb):
         report = check_database(url.set(username="reader"), models=models())
         run(url, "DROP USER reader")
     assert report.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        (None, ""),
+        ("postgresql://u@h/d", ""),
+        ("postgresql+psycopg2://u@h/d", "psycopg2"),
+        (make_url("mysql+pymysql://u@h/d"), "pymysql"),
+    ],
+)
+def test_the_driver_that_is_named(given, driver):
+    assert driver_of(given) == driver
+
+
+def test_other_drivers_for_a_replay_that_failed():
+    assert "psycopg" in list(other_drivers("postgresql", "psycopg2"))
+    assert "psycopg" not in list(other_drivers("postgresql", "psycopg"))
+    assert list(other_drivers("sqlite", "")) == []

@@ -8,7 +8,7 @@ import pytest
 
 from driftcheck.config import Config, DatabaseConfig
 from driftcheck.database.check import Request, check
-from tests.database.test_migrations import FIRST, SECOND, Project
+from tests.database.test_migrations import FIRST, SECOND, USERS, Project
 
 
 @pytest.fixture
@@ -75,9 +75,7 @@ def test_a_new_revision_is_replayed(project):
 
 def test_a_module_that_a_revision_imports_counts(project):
     (project.root / "shapes.py").write_text("NAME = 'age'\n")
-    project.revision(
-        "b2", "a1", 'import shapes\nop.add_column("users", sa.Column(shapes.NAME, sa.Integer))'
-    )
+    project.revision("b2", "a1", 'import shapes\nop.add_column("users", sa.Column(shapes.NAME, sa.Integer))')
     assert replays()[0] == 2
     assert replays()[0] == 0
     (project.root / "shapes.py").write_text("NAME = 'other'\n")
@@ -120,3 +118,15 @@ def test_a_damaged_entry_is_made_again(project):
         os.utime(entry)
     count, report = replays()
     assert (count, report.findings) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("columns", "stamp", "searched"),
+    [("age INTEGER, by_hand TEXT", "b2", False), ("age INTEGER", "a1", True)],
+)
+def test_a_revision_is_looked_for_only_if_one_names_what_differs(project, columns, stamp, searched):
+    url = project.live(f"{USERS}, {columns})", stamp=[stamp])
+    told = []
+    report = check(Request(url, migrations="alembic.ini", told=told.append))
+    assert report.findings != ()
+    assert any("looking for" in text for text in told) == searched
