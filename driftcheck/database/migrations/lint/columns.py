@@ -26,10 +26,10 @@ def added_column(subject: Subject, event: Event, column: Column) -> Iterator[Dif
     last = after.column(column.name) if after is not None else None
     if last is None:
         return
-    if _needs_value(column) and not _filled_by_copy(event):
+    if _needs_value(column) and not _filled_by_copy(event) and not _filled_by_script(event):
         says = f"column {place} is added NOT NULL and without a default"
         yield subject.danger("data", "column-required", place, says, kind="column", line=line)
-    elif _needs_value(last) and not _needs_value(column):
+    elif _needs_value(last):
         says = f"column {place} is new and NOT NULL, and has no default in the database"
         yield subject.danger("data", "column-without-default", place, says, kind="column", line=line)
     if subject.ran.dialect == "postgresql" and column.type == "json":
@@ -39,6 +39,11 @@ def added_column(subject: Subject, event: Event, column: Column) -> Iterator[Dif
 
 def _filled_by_copy(event: Event) -> bool:
     return False if not event.rebuilt else event.filled and _names_it(event)
+
+
+def _filled_by_script(event: Event) -> bool:
+    """Whether a script of several statements adds the column and fills it, which is seen as one step."""
+    return any(part.verb == "update" and _names_it(event) for part in event.statement.parts)
 
 
 def _names_it(event: Event) -> bool:

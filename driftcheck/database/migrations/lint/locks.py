@@ -54,7 +54,7 @@ def busy_with(statement: Statement, table: str) -> bool:
 def _builds(step: Step) -> bool:
     if isinstance(step, Changed) and isinstance(step.before, Index) and isinstance(step.after, Index):
         return step.before.node != step.after.node
-    return isinstance(step, Added) and isinstance(step.thing, Index)
+    return isinstance(step, Added) and isinstance(step.thing, Index) and step.thing.node != 0
 
 
 def _table_of(step: Step) -> str:
@@ -82,7 +82,9 @@ def _on_table(subject: Subject, statement: Statement, name: str) -> Iterator[Dif
         match step:
             case Added(thing=Constraint() as constraint):
                 yield from _constraint(subject, statement, name, constraint, steps)
-            case Added(thing=Index() as index) if index.key not in backing and lock >= Lock.WRITES:
+            case Added(thing=Index() as index) if (
+                index.key not in backing and index.node and lock >= Lock.WRITES
+            ):
                 says = f"index {index.name} on {name} is built while {_WRITERS}"
                 yield _make(subject, statement, "index-not-concurrent", f"{name}.{index.name}", says, "index")
             case Dropped(thing=Index() as index) if lock >= Lock.ALL and _says(statement, "drop", "index"):

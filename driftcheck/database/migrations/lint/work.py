@@ -66,8 +66,11 @@ def _single(part: Part, key: tuple[str, ...]) -> bool:
 
 
 def _filling(subject: Subject, filling: Filling) -> Iterator[Difference]:
-    statement, table, _ = filling
-    held = [name for name, lock in statement.held.items() if lock >= Lock.WRITES and subject.busy(name)]
+    statement, table, part = filling
+    locks = dict(statement.held)
+    if any(each.ddl for each in statement.parts[: statement.parts.index(part)]):
+        locks |= statement.measured.locks  # a script that altered before
+    held = [name for name, lock in locks.items() if lock >= Lock.WRITES and subject.busy(name)]
     if held:
         name = table if table in held else held[0]
         says = f"rows of {table} are written or read one and all while {name} is locked"

@@ -237,5 +237,13 @@ CASES = [
     (RAW("BEGIN"), "own-transaction"),
     (RAW("SAVEPOINT s"), ""),
     (RAW("SELECT count(*) FROM orders"), ""),
+    (RAW("ALTER TABLE orders ADD COLUMN x int; UPDATE orders SET x = 1; ALTER TABLE orders ALTER x SET NOT NULL"), "backfill-under-lock column-without-default"),
+    (RAW("CREATE INDEX ix_logs ON ONLY logs (id)"), ""),
+    (RAW("CREATE INDEX ix_logs ON logs (id)"), "index-not-concurrent"),
+    (RAW("ALTER TABLE orders SET SCHEMA archive"), "table-renamed"),
+    (RAW("ALTER TABLE orders ADD COLUMN u int UNIQUE"), "unique-builds-index"),
+    (RAW("DO $$ BEGIN ALTER TABLE orders DROP COLUMN note; END $$"), "column-dropped"),
+    (RAW("GRANT SELECT ON orders TO public"), ""),
+    (RAW("CREATE MATERIALIZED VIEW mv AS SELECT * FROM orders"), ""),
     ("pass", ""),
 ]
