@@ -25,7 +25,12 @@ def _api(part: Part) -> Report:
     old = f"{part.base}:{spec}"
     if _is_new(spec, part):
         return _nothing(part, spec, "new on this branch: the base revision has none to compare with")
+    recordings = part.config.traffic.recordings
     try:
+        if recordings and part.config.traffic.spec in ("", spec):
+            from driftcheck.traffic.usage import check_usage
+
+            return check_usage(old, spec, list(recordings), config=part.config)
         return check_api(old, spec, config=part.config)
     except NoSuchAppError:
         return _nothing(part, spec, "new on this branch: the base revision has no such module")

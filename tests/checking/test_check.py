@@ -71,6 +71,12 @@ def test_everything_in_one_report(shop, capsys):
     assert report["stderr"] == ""
 
 
+def test_recordings_say_whom_a_change_hits(shop, capsys):
+    report = check(capsys, "api", status=1)
+    (finding,) = [each for each in report["findings"] if each["rule"] == RENAMED]
+    assert [call["file"] for call in finding["used_by"]] == ["recordings/checkout.har"]
+
+
 def test_on_main_there_is_nothing_to_find(shop, capsys):
     git("checkout", "--quiet", "main")
     report = check(capsys, status=0)
