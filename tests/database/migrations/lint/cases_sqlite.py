@@ -17,7 +17,9 @@ RAW = 'op.execute("{}")'.format
 def batch(table, *calls, **options):
     """A batch over a table."""
     given = "".join(f", {name}={value!r}" for name, value in options.items())
-    return f'with op.batch_alter_table("{table}"{given}) as batch:\n' + "\n".join(f"    batch.{call}" for call in calls)
+    return f'with op.batch_alter_table("{table}"{given}) as batch:\n' + "\n".join(
+        f"    batch.{call}" for call in calls
+    )
 
 
 CASES = [
@@ -34,9 +36,16 @@ CASES = [
     ('op.add_column("orders", sa.Column("x", sa.Text))', ""),
     ('op.add_column("orders", sa.Column("x", sa.Text, nullable=False, server_default="a"))', ""),
     ('op.add_column("orders", sa.Column("x", sa.Text, nullable=False))', "column-required"),
-    (batch("orders", 'add_column(sa.Column("x", sa.Text, nullable=False))', recreate="always"), "column-required"),
+    (
+        batch("orders", 'add_column(sa.Column("x", sa.Text, nullable=False))', recreate="always"),
+        "column-required",
+    ),
     (batch("orders", 'alter_column("total", nullable=False)'), "not-null-unfilled"),
-    ('op.execute("UPDATE orders SET total = 1 WHERE total IS NULL")\n' + batch("orders", 'alter_column("total", nullable=False)'), ""),
+    (
+        'op.execute("UPDATE orders SET total = 1 WHERE total IS NULL")\n'
+        + batch("orders", 'alter_column("total", nullable=False)'),
+        "",
+    ),
     (batch("orders", 'alter_column("customer", nullable=True)'), "not-null-dropped"),
     (batch("orders", 'alter_column("code", type_=sa.String(80))'), ""),
     (batch("orders", 'alter_column("code", type_=sa.String(20))'), "column-narrowed"),
@@ -54,7 +63,12 @@ CASES = [
     (batch("orders", 'create_foreign_key("fk", "customers", ["customer"], ["id"])'), ""),
     (batch("orders", 'drop_constraint("uq_code", type_="unique")'), "constraint-dropped"),
     (batch("seen", 'alter_column("n", type_=sa.BigInteger)'), "lost-in-rebuild"),
-    (batch("seen", 'alter_column("n", type_=sa.BigInteger)') + "\n" + RAW("CREATE TRIGGER tr AFTER INSERT ON seen BEGIN SELECT 1; END"), ""),
+    (
+        batch("seen", 'alter_column("n", type_=sa.BigInteger)')
+        + "\n"
+        + RAW("CREATE TRIGGER tr AFTER INSERT ON seen BEGIN SELECT 1; END"),
+        "",
+    ),
     (batch("seen", 'add_column(sa.Column("x", sa.Text))'), ""),
     ('op.alter_column("orders", "total", nullable=False)', "batch-missing"),
     ('op.alter_column("orders", "code", type_=sa.String(80))', "batch-missing"),
@@ -64,8 +78,14 @@ CASES = [
     ('op.create_check_constraint("ck", "orders", "total > 1")', "batch-missing"),
     (RAW("DROP VIEW notes"), "view-dropped"),
     (RAW("CREATE TABLE t (a INTEGER)"), "table-without-key"),
-    ('op.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)")\nop.execute("INSERT INTO t SELECT a, b FROM bare")\nop.drop_table("bare")\nop.rename_table("t", "bare")', "lost-in-rebuild"),
-    ('op.drop_table("bare")\nop.create_table("bare", sa.Column("a", sa.Integer, primary_key=True))', "table-recreated"),
+    (
+        'op.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)")\nop.execute("INSERT INTO t SELECT a, b FROM bare")\nop.drop_table("bare")\nop.rename_table("t", "bare")',
+        "lost-in-rebuild",
+    ),
+    (
+        'op.drop_table("bare")\nop.create_table("bare", sa.Column("a", sa.Integer, primary_key=True))',
+        "table-recreated",
+    ),
     (RAW("UPDATE orders SET total = 2"), ""),
     ("from driftcheck_example_models import User\n_ = User", "imports-models"),
     (RAW("CREATE TRIGGER x AFTER INSERT ON orders BEGIN SELECT 1; END"), "sql-not-reversed", "pass"),
