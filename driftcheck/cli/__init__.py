@@ -18,4 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     from driftcheck.cli.app import run
 
-    return run(given)
+    status = run(given)
+    if arguments is None:
+        import gc
+
+        gc.freeze()  # the process is about to end: to look for garbage and free it piece by piece is no use
+    return status

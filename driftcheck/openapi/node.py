@@ -30,9 +30,12 @@ class Resource:
     indented: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Node:
-    """`value` stands at `pointer` (RFC 6901) in `resource`. Compare with `key`, not with ==."""
+    """`value` stands at `pointer` (RFC 6901) in `resource`. Compare with `key`, not with ==.
+
+    Never changed; but not frozen, because there are many, and frozen ones take three times as long to make.
+    """
 
     value: Any
     resource: Resource

@@ -14,6 +14,8 @@ from driftcheck.openapi.node import Document, Node, Resource, UnresolvedError
 
 _REFERENCE = re.compile(rb'"(?:\$ref|\$dynamicRef)":"((?:[^"\\]|\\.)*)"')
 _MAPPING = re.compile(rb'"mapping":\{([^{}]*)\}')
+_TEXT = frozenset((str,))
+_NONE: frozenset[str] = frozenset()
 _QUOTED = re.compile(rb':"((?:[^"\\]|\\.)*)"')
 
 
@@ -36,8 +38,11 @@ def references_in(value: Any) -> frozenset[str]:
 
 def _references(text: bytes) -> frozenset[str]:
     if b'ef":"' not in text and b'"mapping":{' not in text:  # most parts: seen without a regular expression
-        return frozenset()
-    found = {_unquote(raw) for raw in _REFERENCE.findall(text)}
+        return _NONE
+    if b"\\" in text or b"$dynamicRef" in text:
+        found = {_unquote(raw) for raw in _REFERENCE.findall(text)}
+    else:  # the same, in a third of the time
+        found = {piece[: piece.index(b'"')].decode() for piece in text.split(b'"$ref":"')[1:]}
     for mapping in _MAPPING.findall(text):
         found.update(_unquote(raw) for raw in _QUOTED.findall(mapping))
     return frozenset(found)
@@ -78,21 +83,17 @@ class Unchanged:
         """True only if both places mean the same beyond doubt; False says nothing."""
         if not self._comparable:
             return False
-        edges = self._edges(expected, actual)
+        found = _equal(expected.value, actual.value)
+        if not found:
+            return found is not None
+        edges = self._edges(expected, actual, found)
         if edges is None:
             return False
-        if not edges:
-            return True
         self._settle(edges)
         return all(self._settled[edge] for edge in edges)
 
-    def _edges(self, expected: Node, actual: Node) -> list[Edge] | None:
-        """The references of two equal values; None where they differ or cannot be judged by their text."""
-        found = _equal(expected.value, actual.value)
-        if found is None:
-            return None
-        if not found:
-            return []
+    def _edges(self, expected: Node, actual: Node, found: frozenset[str]) -> list[Edge] | None:
+        """The references `found` in two equal values; None where they cannot be judged by their text."""
         old, new = expected.resource, actual.resource
         self._resources.setdefault(f"{old.uri}\n{new.uri}", (old, new))
         named = old.has_names or new.has_names
@@ -139,7 +140,8 @@ class Unchanged:
             actual = self._actual.follow(Node(None, new, edge.place[1]), edge.reference)
         except UnresolvedError:
             return None
-        return self._edges(expected, actual)
+        found = _equal(expected.value, actual.value)
+        return None if found is None else self._edges(expected, actual, found) if found else []
 
 
 def _equal(expected: Any, actual: Any) -> frozenset[str] | None:
@@ -147,6 +149,8 @@ def _equal(expected: Any, actual: Any) -> frozenset[str] | None:
     try:
         if expected != actual:  # ends at the first difference, and takes nothing in memory
             return None
+        if _flat(expected):
+            return _NONE
         old, new = orjson.dumps(expected), orjson.dumps(actual)
         if old != new and _sorted(expected) != _sorted(actual):
             return None
@@ -155,6 +159,16 @@ def _equal(expected: Any, actual: Any) -> frozenset[str] | None:
         return _equal_odd(expected, actual)
     except RecursionError:
         return None
+
+
+def _flat(value: Any) -> bool:
+    """Whether a value is no more than a type and a description, or the like: most schemas are."""
+    return (
+        type(value) is dict
+        and _TEXT.issuperset(map(type, value.values()))
+        and "$ref" not in value
+        and "$dynamicRef" not in value
+    )
 
 
 def _sorted(value: Any) -> bytes:

@@ -11,25 +11,37 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from driftcheck.finding import Report
 from driftcheck.report import Layout
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_INDENT = 2  # all that orjson can
 _MOST_BITS = 10_000  # Python itself refuses to write integers of more than 4300 digits
 
 
 def render(report: Report, layout: Layout) -> str:  # noqa: ARG001  the same for every layout
     """The report as indented JSON."""
-    return dumps(report.to_dict(), indent=2) + "\n"
+    return dumps(report.to_dict(), indent=_INDENT) + "\n"
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
     """`value` as JSON text that can be written as UTF-8; what JSON has no word for becomes a string."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)  # refuses what orjson writes as null
+        if indent == _INDENT:
+            return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        if indent is None:
+            return _SURROGATE.sub(_escaped, text)
     except (TypeError, ValueError):
-        text = json.dumps(_portable(value), ensure_ascii=False, indent=indent)
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+        value = _portable(value)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _SURROGATE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 def dumps_lines(values: Sequence[Any]) -> str:

@@ -5,7 +5,10 @@ Every failure of the prover is "don't know": nothing here may ever decide by acc
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
+
+import orjson
 
 Verdict: TypeAlias = Literal["yes", "no", "unknown"]
 
@@ -25,6 +28,19 @@ def covers(tight: Any, wide: Any) -> Verdict:
 
 
 def _canonical(schema: Any) -> Any:
+    try:
+        return _kept(orjson.dumps(schema))
+    except TypeError:  # integers beyond 64 bits
+        return _canonicalized(schema)
+
+
+@lru_cache(maxsize=100)
+def _kept(text: bytes) -> Any:
+    """The same schema is often asked about twice: against one branch after the other, or the other way."""
+    return _canonicalized(orjson.loads(text))
+
+
+def _canonicalized(schema: Any) -> Any:
     import jsonschema_rs
 
     return jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)

@@ -19,9 +19,12 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 TermKey: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Term:
-    """All of these places must hold. `entered` names the component that a `$ref` led to, if one did."""
+    """All of these places must hold. `entered` names the component that a `$ref` led to, if one did.
+
+    Never changed; not frozen for the same reason as Node.
+    """
 
     nodes: tuple[Node, ...]
     entered: str | None = None
@@ -29,8 +32,10 @@ class Term:
 
     def __post_init__(self) -> None:
         nodes = self.nodes
-        key = ((nodes[0].resource.uri, nodes[0].pointer),) if len(nodes) == 1 else tuple(n.key for n in nodes)
-        object.__setattr__(self, "key", key)
+        if len(nodes) == 1:
+            self.key = ((nodes[0].resource.uri, nodes[0].pointer),)
+        else:
+            self.key = tuple([node.key for node in nodes])
 
     def also(self, other: Term) -> Term:
         """The conjunction, without naming a place twice."""

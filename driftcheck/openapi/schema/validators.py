@@ -13,7 +13,7 @@ from driftcheck.openapi.schema.definitions import ANY_DEPTH
 from driftcheck.openapi.schema.question import Question, exports
 
 _NEAR = 2  # levels of members and elements that are compiled first: most values are no deeper
-_CONTAINERS = (dict, list)
+_CONTAINERS = frozenset((dict, list))
 _UNCHECKABLE = (ValueError, TypeError, OverflowError, RecursionError)
 
 _Both: TypeAlias = "tuple[Any, Any] | None"
@@ -75,14 +75,14 @@ class Judges:
 def nesting(value: Any) -> int:
     """How deep a value is nested: 0 for one without members and elements."""
     depth = 0
-    level = [value] if isinstance(value, _CONTAINERS) and value else []
+    level = [value] if type(value) in _CONTAINERS and value else []
     while level:
         depth += 1
         level = [
             inner
             for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if inner and isinstance(inner, _CONTAINERS)
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) in _CONTAINERS and inner
         ]
     return depth
 

@@ -80,13 +80,12 @@ class Walk:
 
     def same(self, expected: Term, actual: Term) -> bool:
         """Whether two terms are the same text, and so is all that they refer to."""
-        if len(expected.nodes) != len(actual.nodes):
-            return False
         key = (expected.key, actual.key)
         known = self._same.get(key)
         if known is None:
-            pairs = zip(expected.nodes, actual.nodes, strict=True)
-            known = self._same[key] = all(self._unchanged.same(old, new) for old, new in pairs)
+            old, new = expected.nodes, actual.nodes
+            known = len(old) == len(new) and all(map(self._unchanged.same, old, new))
+            self._same[key] = known
         return known
 
     def _pair(self, e: Term, a: Term, flow: Flow, encoding: str, proven: bool, pending: list[Pair]) -> Pair:
