@@ -64,12 +64,15 @@ GOOD = {
     "a module of helpers": [A, *filter(None, [read_text("versions/helpers.py", "def add(op):\n    pass\n")])],
     "an empty upgrade": [revision("a1", body="def upgrade():\n    pass\n\ndef downgrade():\n    pass\n")],
     "dates in order": [
-        revision("a1", created="2024-05-01 10:00:00"), revision("b2", "a1", created="2024-06-01 10:00:00+00:00"),
+        revision("a1", created="2024-05-01 10:00:00"),
+        revision("b2", "a1", created="2024-06-01 10:00:00+00:00"),
     ],
     "numbers in order": [
         revision("a1", path="versions/0001_a.py"), revision("b2", "a1", path="versions/0010_b.py"),
     ],
-    "an id that is computed": [read_text("v/a.py", f"revision = ''.join('a1')\ndown_revision = None\n{BODY}")],
+    "an id that is computed": [
+        read_text("v/a.py", f"revision = ''.join('a1')\ndown_revision = None\n{BODY}")
+    ],
     "a dependency": [A, revision("b2", None, body=f"depends_on = 'a1'\n{BODY}")],
 }  # fmt: skip
 

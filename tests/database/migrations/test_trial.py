@@ -86,7 +86,8 @@ ROWS = {
         "replay-fails-on-rows",
     ),
     "CHECK added that holds": (
-        "postgresql", "op.create_check_constraint('ck', 't', 'id > 0')", "op.drop_constraint('ck', 't')", None,
+        "postgresql", "op.create_check_constraint('ck', 't', 'id > 0')", "op.drop_constraint('ck', 't')",
+        None,
     ),
     "CHECK added for new rows only": (
         "postgresql",
