@@ -39,6 +39,23 @@ Redactable = Annotated[Path, typer.Argument(
     metavar="IN", exists=True, help="A recording, or a folder that is copied as a whole.")]
 RedactedTo = Annotated[Path, typer.Argument(
     metavar="OUT", help="Where the redacted copy goes, in the same format.")]
+Target = Annotated[str | None, typer.Option("--target", metavar="URL", help="The service that is called.")]
+Port = Annotated[int, typer.Option(
+    "--port", metavar="N", min=0, max=65535, help="Where the proxy listens [default: any free port].",
+    show_default=False)]
+Recorded = Annotated[Path, typer.Option(
+    "--output", "-o", metavar="FILE", dir_okay=False, help="The recording: FILE.har or FILE.ndjson.")]
+NoRedact = Annotated[bool, typer.Option(
+    "--no-redact", help="Write secrets and personal data as they are.")]
+Node = Annotated[bool, typer.Option(
+    "--node", help="Also record HTTP servers inside Node, as SuperTest starts them.")]
+MaxBody = Annotated[int, typer.Option(
+    "--max-body", metavar="BYTES", min=0, help="Longer bodies are forwarded, and not kept.")]
+EnvironmentUrl = Annotated[list[str] | None, typer.Option(
+    "--env", metavar="NAME[=PATH]", help="Give the command the proxy's URL as NAME, too (repeatable).")]
+TestCommand = Annotated[list[str] | None, typer.Argument(
+    metavar="[-- COMMAND...]", help="What makes the calls; its exit status is passed on.",
+    show_default=False)]
 # fmt: on
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -129,3 +146,36 @@ def redact(source: Redactable, target: RedactedTo, quiet: options.Quiet = 0) -> 
     for name in done.copied:
         typer.echo(f"  copied unread (binary): {printable(name)}", err=True)
     return 0
+
+
+@app.command()
+def record(
+    command: TestCommand = None,
+    target: Target = None,
+    output: Recorded = Path("recording.har"),
+    port: Port = 0,
+    no_redact: NoRedact = False,
+    node: Node = False,
+    max_body: MaxBody = 1 << 20,
+    env: EnvironmentUrl = None,
+    quiet: options.Quiet = 0,
+) -> int:
+    """Record calls to a service, through a proxy on this machine, while a command runs or until Ctrl-C."""
+    from driftcheck.report.escape import printable
+    from driftcheck.traffic.record.session import Session, run
+
+    def say(line: str) -> None:
+        if not quiet:
+            typer.echo(f"driftcheck: {printable(line)}", err=True)
+
+    session = Session(
+        output=output,
+        target=target or "",
+        port=port,
+        redact=not no_redact,
+        limit=max_body,
+        node=node,
+        variables=tuple(env or ()),
+        command=tuple(command or ()),
+    )
+    return run(session, say)

@@ -22,8 +22,9 @@ from driftcheck.traffic.readers import bodies
 
 Heard: TypeAlias = Callable[[Exchange], object]
 
-IN_PROCESS = Source("", "process")
-LOCAL = "localhost"  # of calls that never leave the process: their host names nothing
+INSIDE = Source("", "in-process")  # the application answered in this process
+OUTSIDE = Source("", "client")
+LOCAL = "localhost"  # the host of calls that never leave the process, where any name would do
 _INSIDE = frozenset({"ASGITransport", "WSGITransport", "_TestClientTransport"})
 _recursion = threading.local()
 
@@ -99,6 +100,7 @@ def _async_httpx(original: Any, heard: Heard) -> Any:
 
 def _tell_httpx(client: Any, response: Any, heard: Heard, began: float) -> None:
     kinds = {kind.__name__ for kind in type(getattr(client, "_transport", None)).__mro__}
+    inside = bool(kinds & _INSIDE)
     for each in (*response.history, response):
         sent = each.request
         headers = tuple(sent.headers.multi_items())
@@ -107,13 +109,14 @@ def _tell_httpx(client: Any, response: Any, heard: Heard, began: float) -> None:
         heard(
             _exchange(
                 sent.method,
-                _inside(url) if kinds & _INSIDE else url,
+                _inside(url) if inside else url,
                 headers,
                 _sent_by_httpx(sent),
                 each.status_code,
                 answered,
                 each.content if hasattr(each, "_content") else None,
                 began,
+                INSIDE if inside else OUTSIDE,
             )
         )
 
@@ -141,18 +144,18 @@ def _requests(original: Any, heard: Heard) -> Any:
             busy.discard(id(self))
         for each in (*response.history, response):
             sent, body = each.request, each.request.body
-            content = body.encode() if isinstance(body, str) else body
+            content = body.encode() if isinstance(body, str) else b"" if body is None else body
             heard(
                 _exchange(
                     sent.method or "GET",
                     sent.url or "",
                     tuple(_texts(sent.headers.items())),
-                    content if isinstance(content, bytes | None) else None,
+                    content if isinstance(content, bytes) else None,
                     each.status_code,
                     _raw_headers(each),
                     each.content if each._content is not False else None,
                     began,
-                    empty=body is None,
+                    OUTSIDE,
                 )
             )
         return response
@@ -259,7 +262,9 @@ def _from_environ(
     ]
     if not sent:  # Django names a type for every body, the empty one as well
         given = [pair for pair in given if pair[0] != "content-type"]
-    return _exchange(environ["REQUEST_METHOD"], url, tuple(given), sent, status, headers, content, began)
+    return _exchange(
+        environ["REQUEST_METHOD"], url, tuple(given), sent, status, headers, content, began, INSIDE
+    )
 
 
 def _inside(url: str) -> str:
@@ -276,13 +281,12 @@ def _exchange(
     answered: Headers,
     content: bytes | None,
     began: float,
-    *,
-    empty: bool = False,
+    source: Source,
 ) -> Exchange:
     """None for a body says that it cannot be had; clients have undone content-encodings."""
-    request = Request(method.upper(), url, headers, _body(b"" if empty else sent, headers))
+    request = Request(method.upper(), url, headers, _body(sent, headers))
     return Exchange(
-        source=IN_PROCESS,
+        source=source,
         request=request,
         response=Response(int(status), answered, _body(content, answered)),
         time=began,
