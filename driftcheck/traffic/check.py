@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -233,13 +234,7 @@ class TrafficCheck:
     def report(self, label: str, document: Document) -> Report:
         """Everything that was found, judged and located."""
         self._insist(label, document.label)
-        told = self.gather.differences(self.services.others())
-        differences = [difference for difference, _ in told]
-        differences += [_unreadable(item) for item in self.unreadable if item.wrong]
-        differences += self.queries.differences() if self.queries is not None else []
-        findings, ignored = judge(differences, RULES, self.settings)
-        found = {_cause(difference): one for difference, one in told}
-        ordered = sorted(findings, key=lambda finding: self._order(finding, found))
+        placed, ignored = self.placed(document)
         skipped = (
             *(Skipped(item.file, item.why) for item in self.unreadable if not item.wrong),
             *self.services.skipped(),
@@ -249,11 +244,29 @@ class TrafficCheck:
             *self.contract.source.skipped.values(),
             *ignored,
         )
-        placed = _located([_witnessed(finding, found) for finding in ordered], document)
         report = Report("traffic", label, document.label, tuple(placed), skipped, self.settings.fail_on)
         judged = _judged(_CALLS if self.queries is None else _CALLS | _SQL)
         partial = bool(self.settings.traffic.host)
         return settle(report, self.settings, judged, partial=partial)
+
+    def placed(self, document: Document) -> tuple[list[Finding], tuple[Skipped, ...]]:
+        """What was found, judged, ordered and located; and what an ignore silenced."""
+        told = self.gather.differences(self.services.others())
+        differences = [difference for difference, _ in told]
+        differences += [_unreadable(item) for item in self.unreadable if item.wrong]
+        differences += self.queries.differences() if self.queries is not None else []
+        findings, ignored = judge(differences, RULES, self.settings)
+        found = {_cause(difference): one for difference, one in told}
+        ordered = sorted(findings, key=lambda finding: self._order(finding, found))
+        return _located([_witnessed(finding, found) for finding in ordered], document), tuple(ignored)
+
+    def afresh(self) -> TrafficCheck:
+        """The same check with nothing found yet: what was read and compiled of the description is shared."""
+        fresh = copy(self)
+        fresh.gather, fresh.unreadable = Gather(), []
+        traffic = self.settings.traffic
+        fresh.judge = Judge(fresh.gather, traffic.show_values, traffic.ignore_headers)
+        return fresh
 
     def _insist(self, label: str, spec: str) -> None:
         if not self.gather.calls and not any(item.wrong for item in self.unreadable):

@@ -1,0 +1,1 @@
+"""What `driftcheck.pytest_plugin` does when it is asked to; nothing here is imported before that."""

@@ -1,0 +1,101 @@
+"""The tests that `pytest --driftcheck` adds: one function each, and how they come among the others.
+
+They hang below the deepest folder that all tests share, so that fixtures of its conftest.py override ours.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from driftcheck.config import Config
+from driftcheck.finding import Report
+from driftcheck.testing import sides
+from driftcheck.testing.verdict import insist, insist_on
+
+NAME = "driftcheck"
+
+
+def schema(driftcheck_db: Callable[[], Report]) -> None:
+    """The live database (or a scratch one with all migrations) is what the models say."""
+    __tracebackhide__ = True
+    driftcheck_db()
+
+
+def migrations_history(driftcheck_migrations_report: Report) -> None:
+    """One head, no gaps, and every revision runs up, down and up again."""
+    __tracebackhide__ = True
+    insist_on(driftcheck_migrations_report, "history")
+
+
+def migrations_danger(driftcheck_migrations_report: Report) -> None:
+    """No revision loses data, or holds locks for long."""
+    __tracebackhide__ = True
+    insist_on(driftcheck_migrations_report, "danger")
+
+
+def migrations_models(driftcheck_migrations_report: Report) -> None:
+    """At head the schema is that of the models."""
+    __tracebackhide__ = True
+    found = driftcheck_migrations_report
+    kept = tuple(each for each in found.findings if each.category not in ("history", "danger"))
+    insist(Report(found.command, found.expected, found.actual, kept, found.skipped, found.fail_on))
+
+
+def contract(driftcheck_config: Config, driftcheck_spec: Any, pytestconfig: pytest.Config) -> None:
+    """Nothing that callers of the base revision's API rely on is gone."""
+    __tracebackhide__ = True
+    specs = [driftcheck_spec] if isinstance(driftcheck_spec, str) else list(driftcheck_spec)
+    base = pytestconfig.getoption("driftcheck_base") or pytestconfig.getini("driftcheck_base")
+    sides.contracts(driftcheck_config, pytestconfig.rootpath, specs, base)
+
+
+FUNCTIONS = (schema, migrations_history, migrations_danger, migrations_models, contract)
+
+
+class Generated(pytest.Module):
+    """A module that is no file: `driftcheck::schema` and the others."""
+
+    def _getobj(self) -> ModuleType:
+        return sys.modules[__name__]
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The tests, in their order."""
+        for function in FUNCTIONS:
+            item = _Item.from_parent(self, name=function.__name__, callobj=function)
+            item.add_marker(pytest.mark.driftcheck)
+            yield item
+
+
+class _Item(pytest.Function):
+    """One of the tests; it stands in no file of the user."""
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.config.rootpath / NAME, None, self.name
+
+
+def add(session: pytest.Session, folders: Sequence[pytest.Collector], items: list[pytest.Item]) -> None:
+    """Put the tests at the end of `items`. `folders` are those that were collected."""
+    parent = _shared(items) or _deepest(folders) or session
+    module = Generated.from_parent(parent, path=session.config.rootpath / NAME)
+    items += list(module.collect())
+
+
+def _shared(items: Sequence[pytest.Item]) -> pytest.Collector | None:
+    """The deepest folder that all items are in."""
+    shared: list[Any] = []
+    for number, item in enumerate(items):
+        chain = [node for node in item.listchain() if isinstance(node, pytest.Directory)]
+        shared = chain if number == 0 else [a for a, b in zip(shared, chain, strict=False) if a is b]
+    return shared[-1] if shared else None
+
+
+def _deepest(folders: Sequence[pytest.Collector]) -> pytest.Collector | None:
+    """Where there is no test at all: the folder with the conftest.py that is nearest to the tests."""
+    with_conftest = [folder for folder in folders if (folder.path / "conftest.py").is_file()]
+    return max(with_conftest, key=lambda folder: len(folder.path.parts), default=None)
