@@ -121,12 +121,13 @@ class Builder:
 
     def _models(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> Built:
         self.told(f"building {models.tables} tables of the models")
-        statements = cache.ddl_of(models.metadatas, bare_url(wanted))
+        statements = cache.ddl_of(models.metadatas, bare_url(wanted), ordered=False)
         key = self._key(statements, wanted, scope, extensions)
         built: list[Built] = []
 
         def build() -> Database:
-            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, statements))
+            ordered = cache.ddl_of(models.metadatas, bare_url(wanted)) if statements is not None else None
+            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, ordered))
             return built[0].database
 
         if key is None:
