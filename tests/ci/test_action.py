@@ -1,4 +1,4 @@
-"""The GitHub Action from its inputs to its outputs, without GitHub: real repositories, bash, a REST server."""
+"""The GitHub Action from inputs to outputs, without GitHub: real repositories, bash, a REST server."""
 
 from __future__ import annotations
 
