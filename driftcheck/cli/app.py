@@ -5,9 +5,12 @@ A command's module holds its options; what does the work is imported when the co
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, cast
 
 import typer
@@ -36,6 +39,8 @@ COMMANDS = (
     "init", "check", "baseline", "api", "db", "migrations", "traffic", "fuzz",
     "rules", "explain", "report-schema", "completion",
 )  # fmt: skip
+
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 FAILED = 2
@@ -137,7 +142,9 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever read standard output has had enough
         sys.stderr.close()
         return FAILED
-    except Exception:  # noqa: BLE001  the edge: a bug must not look like "findings", which is status 1
+    except Exception as error:  # noqa: BLE001  the edge: a bug must not look like "findings", which is status 1
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _no_room(error)
         import traceback
 
         traceback.print_exc()
@@ -148,6 +155,14 @@ def run(arguments: list[str]) -> int:
     if status == INTERRUPTED:  # Typer's word for Ctrl-C, too
         print("driftcheck: interrupted", file=sys.stderr)
     return status if isinstance(status, int) else 0
+
+
+def _no_room(error: OSError) -> int:
+    """A full disk is nobody's bug; what could not be written is not tried again when the interpreter ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    what = error.filename or "the output"
+    return _refuse(DriftcheckError(f"{what} cannot be written: {error.strerror}"))
 
 
 def _refuse(error: DriftcheckError) -> int:

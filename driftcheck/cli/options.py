@@ -95,6 +95,9 @@ Verbose: TypeAlias = Annotated[int, typer.Option(
 # fmt: on
 
 
+_UNSAID: tuple[object, ...] = (None, [], ())
+
+
 def configured(given: Mapping[str, Any], section: str) -> Config:
     """The configuration of a command: the file, and over it the options given on the command line."""
     from driftcheck.config_file import config_from, read_config
@@ -102,7 +105,7 @@ def configured(given: Mapping[str, Any], section: str) -> Config:
     config = read_config(given["config"])
     shared = {item.name for item in fields(config) if not is_dataclass(getattr(config, item.name))}
     own = {field.name for field in fields(getattr(config, section))}
-    said = {name: value for name, value in given.items() if value not in (None, [], (), False)}
+    said = {name: value for name, value in given.items() if not (value is False or value in _UNSAID)}
     table: dict[str, Any] = {name: value for name, value in said.items() if name in shared}
     table[section] = {name: value for name, value in said.items() if name in own}
     if "severity" in table:

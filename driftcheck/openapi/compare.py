@@ -127,7 +127,8 @@ def _documents(
     names = pair_schemes(old, new)
     compare_requirements(run, pairs, common_names(names, new))
     compare_schemes(run, old, new, names, pairs)
-    compare_servers(run, places, *servers)
+    if places or chosen.everything:
+        compare_servers(run, places, *servers)
     compare_tags(run, pairs + [Pair(match.old, match.new, place_of(match.old)) for match in hooks])
     if chosen.everything:
         compare_components(run)

@@ -74,6 +74,7 @@ def test_nothing_to_report_is_status_0(capsys):
         (["--only", "POST *"], 1, {TIGHTENED, GROWN}),
         (["--only", "GET *", "--only", "POST *"], 1, ALL),
         (["--method", "get"], 1, {GONE}),
+        (["--method", "patch"], 0, set()),
         (["--match-path", "users$"], 1, {GONE}),
         (["--severity", f"{TIGHTENED}=info", "--severity", f"{GONE}=off"], 0, {GROWN}),
         (["--severity", f"{GROWN}=breaking"], 1, ALL),
@@ -91,6 +92,24 @@ def test_prefixes_are_taken_off(capsys):
     Path("new.yaml").write_text(OLD.replace("/v1/", "/v2/"))
     status, _ = api(capsys, "--strip-prefix-old", "/v1", "--strip-prefix-new", "/v2")
     assert status == 0
+
+
+@pytest.mark.parametrize(
+    "options", [["--method", "PATCH"], ["--only", "GET /none"], ["--match-path", "none"]]
+)
+def test_servers_that_no_selected_operation_is_served_at_are_not_compared(options, capsys):
+    for name, host in (("old.yaml", "a"), ("new.yaml", "b")):
+        Path(name).write_text(f"{OLD}servers: [{{url: 'https://{host}.example'}}]\n")
+    assert api(capsys, *options) == (0, set())
+    assert api(capsys, "--method", "GET") == (1, {"server-url-changed"})
+    assert api(capsys) == (1, {"server-url-changed"})
+
+
+def test_a_bound_tightened_on_a_renamed_property_is_told_with_the_rename(capsys):
+    Path("new.yaml").write_text(OLD.replace("note: {", "order_note: {").replace("50", "20"))
+    assert main(["api", "old.yaml", "new.yaml", "--format", "json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)["findings"]
+    assert found["message"] == "field note was renamed to order_note; its maxLength was 50, is now 20"
 
 
 def test_the_changelog_has_the_compatible_changes_too(capsys):

@@ -122,6 +122,30 @@ def test_a_bug_is_status_2_with_its_traceback(monkeypatch, capsys):
     assert shown.endswith("driftcheck: this is a bug in driftcheck, please report it with the lines above\n")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["api", "--help"], ["rules"], ["explain", "server-removed"]]
+)
+def test_a_full_disk_is_said_in_a_sentence(arguments):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "driftcheck", *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == f"driftcheck: the output cannot be written: {os.strerror(28)}\n"
+
+
+def test_other_failures_of_files_are_bugs(monkeypatch, capsys):
+    def fail(*_args, **_given):
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr("driftcheck.catalogue.all_rules", fail)
+    assert main(["rules"]) == 2
+    assert "this is a bug" in capsys.readouterr().err
+
+
 def test_python_m_driftcheck_is_the_command():
     done = run("--version")
     assert (done.returncode, done.stdout) == (0, f"driftcheck {VERSION}\n")

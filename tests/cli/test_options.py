@@ -70,6 +70,14 @@ def test_an_option_that_was_not_given_leaves_the_file_alone(tmp_path, monkeypatc
         assert (config.fail_on, config.api.only, config.api.allow_remote_refs) == ("never", ("GET *",), True)
 
 
+def test_zero_is_a_value_like_any_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "driftcheck.toml").write_text("[fuzz]\nseed = 7\n[api]\nmax-bytes = 9\n")
+    config = options.configured({"config": None, "seed": 0}, "fuzz")
+    assert config.fuzz.seed == 0
+    assert options.configured({"config": None, "seed": None}, "fuzz").fuzz.seed == 7
+
+
 def test_rules_are_offered_with_their_titles():
     offered = options.rules_beginning("request-b")
     assert offered

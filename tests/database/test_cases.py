@@ -17,7 +17,6 @@ from tests.database import (
 )
 from tests.database.conftest import run, split
 
-
 POSTGRESQL = (
     cases_postgresql,
     cases_postgresql_columns,

@@ -29,10 +29,10 @@ class ServersOf:
 
     def __call__(self, operation: Operation) -> _Level:
         """The servers and the node that has them."""
-        if self._source.legacy:
-            return self.root
-        for node in (operation.node, *operation.item.nodes):
-            own = servers(self._source, node) if node.get("servers") is not None else None
+        legacy = self._source.legacy
+        for node in (operation.node, *(() if legacy else operation.item.nodes)):
+            written = node.get("schemes" if legacy else "servers") is not None
+            own = servers(self._source, node) if written else None
             if own is not None:
                 return own, node
         return self.root

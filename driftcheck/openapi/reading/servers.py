@@ -40,9 +40,12 @@ class Server:
 
 
 def servers(source: Source, node: Node) -> tuple[Server, ...] | None:
-    """The servers written at a document, path item or operation; None where none are."""
+    """The servers written at a document, path item or operation; None where none are.
+
+    In 2.0 an operation may have `schemes` of its own; host and basePath are the document's.
+    """
     if source.legacy:
-        return _legacy_servers(source) if node.pointer == "" else None
+        return _legacy_servers(source, node)
     found = []
     for element in source.array(node, "servers"):
         url = text(element, "url")
@@ -104,11 +107,13 @@ def split_url(url: str) -> tuple[str, str]:
     return (match[0], url[match.end() :]) if match else ("", url)
 
 
-def _legacy_servers(source: Source) -> tuple[Server, ...] | None:
+def _legacy_servers(source: Source, holder: Node) -> tuple[Server, ...] | None:
+    if holder.pointer and (holder.get("schemes") is None or text(source.root, "host") is None):
+        return None
     host, base = text(source.root, "host"), text(source.root, "basePath") or ""
     if host is None:
         return (_server(base, {}, source.root.get("basePath")),) if base else None
-    node = source.root.get("host")
-    schemes = texts(source.root, "schemes")
+    node = holder.get("schemes") if holder.pointer else source.root.get("host")
+    schemes = texts(holder, "schemes")
     urls = [f"{scheme}://{host}{base}" for scheme in schemes] or [f"//{host}{base}"]
     return tuple(_server(url, {}, node) for url in urls)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftcheck.difference import Change, Difference, Effect, Severity
+from driftcheck.difference import JSON, Change, Difference, Effect, Severity
 from driftcheck.openapi.rules.keywords import shown
 from driftcheck.openapi.rules.registry import RULES
 from driftcheck.openapi.rules.subjects import BY_ID
@@ -130,6 +130,12 @@ def _(d: Difference) -> str:
     return f"{_where(d)} is new"
 
 
+def _and(change: JSON) -> str:
+    """What else was done to a renamed property."""
+    assert isinstance(change, dict)
+    return f"; its {change['attribute']} was {shown(change['expected'])}, is now {shown(change['actual'])}"
+
+
 def _renamed(side: str, why: str) -> None:
     @RULES.rule(
         f"{side}-property-renamed",
@@ -142,7 +148,9 @@ def _renamed(side: str, why: str) -> None:
         good=_unchanged(side),
     )
     def _(d: Difference) -> str:
-        return f"{_where(d)} was renamed to {d.actual}"
+        also = (d.facts or {}).get("also") or []
+        assert isinstance(also, list)
+        return f"{_where(d)} was renamed to {d.actual}" + "".join(map(_and, also))
 
 
 _renamed("request", "Consumers go on sending the old name, which is refused or silently ignored.")

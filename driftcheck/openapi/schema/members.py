@@ -14,7 +14,7 @@ from driftcheck.openapi.node import Node
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import member
 from driftcheck.openapi.schema.export import hidden
-from driftcheck.openapi.schema.local import Local
+from driftcheck.openapi.schema.local import Local, differ
 from driftcheck.openapi.schema.notes import compare_defaults
 from driftcheck.openapi.schema.shape import TYPES, Shape, Term, families, is_never
 from driftcheck.renaming.pairs import best_renames
@@ -61,7 +61,7 @@ def compare_members(
         yield from _shared(sides, e, a, name)
     renamed = best_renames(old, new, lambda o, n: _likeness(sides, o, n))
     for before, after, confidence in renamed:
-        yield _renamed(e, a, before, after, confidence)
+        yield _renamed(sides, e, a, before, after, confidence)
         del old[before], new[after]
     for name, term in old.items():
         yield from _gone(sides, e, a, name, term)
@@ -145,7 +145,14 @@ def _defaults(sides: Sides, old: Term, new: Term, name: str) -> Iterator[Local]:
         yield local
 
 
-def _renamed(e: Shape, a: Shape, before: str, after: str, confidence: float) -> Local:
+def _renamed(sides: Sides, e: Shape, a: Shape, before: str, after: str, confidence: float) -> Local:
+    """One finding for the two names; what else was done to the field on the way is told along."""
+    old, new = sides.expected.shape(e.properties[before]), sides.actual.shape(a.properties[after])
+    also: list[JSON] = [
+        {"attribute": local.attribute, "expected": local.expected, "actual": local.actual}
+        for local in differ(old, new)
+        if (local.narrows if sides.flow is Flow.SENT else local.widens) is not False
+    ]
     return Local(
         attribute=None,
         change=Change.RENAMED,
@@ -160,7 +167,7 @@ def _renamed(e: Shape, a: Shape, before: str, after: str, confidence: float) -> 
         nodes=(_declared_at(e, before), _declared_at(a, after)),
         errors=_RENAMED if a.additional or {before, after} & (e.required | a.required) else (),
         note="the field is optional, so no JSON value is refused: it is silently ignored or never sent",
-        facts={"required": before in e.required or after in a.required},
+        facts={"required": before in e.required or after in a.required, "also": also},
     )
 
 

@@ -193,3 +193,26 @@ class TestLegacy:
         old = operation(more="host: a.example\nschemes: [https, http]")
         new = operation(more="host: a.example\nschemes: [https]")
         assert said(old, new, version="2.0") == ["breaking server-removed @ servers"]
+
+    HOST = "host: a.example\nbasePath: /v1\nschemes: [%s]\n"
+
+    def of(self, document, own=None):
+        return operation(f"schemes: [{own}]" if own else "", more=self.HOST % document)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "found"),
+        [
+            (("https", "https, http"), ("https", "https"), ["breaking server-removed @ GET /items"]),
+            (("https", None), ("https", "wss"), ["breaking server-url-changed @ GET /items"]),
+            (("https", "https"), ("https", "https, wss"), ["info server-added @ GET /items"]),
+            (("https", None), ("https", "https"), []),
+            (("http, https", "https"), ("https", "https"), []),
+            (("http", "https"), ("https", None), []),
+        ],
+    )
+    def test_schemes_of_an_operation_stand_in_for_those_of_the_document(self, old, new, found):
+        assert said(self.of(*old), self.of(*new), version="2.0") == found
+
+    def test_schemes_of_an_operation_without_a_host_say_nothing(self):
+        old = operation("schemes: [https]", more="basePath: /v1")
+        assert said(old, operation("schemes: [http]", more="basePath: /v1"), version="2.0") == []

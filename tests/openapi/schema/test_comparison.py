@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from driftcheck.difference import Change, Effect, Flow
 from driftcheck.openapi.schema import SchemaComparison, Site
 from driftcheck.openapi.unchanged import Unchanged
@@ -115,3 +117,23 @@ def test_what_only_the_whole_shows_is_found() -> None:
 
 def test_a_prover_cannot_be_made_to_see_what_is_not_there() -> None:
     assert differences({"type": "string", "pattern": "["}, {"type": "string", "pattern": "["}) == []
+
+
+@pytest.mark.parametrize(
+    ("flow", "old", "new", "also"),
+    [
+        (Flow.SENT, {"maxLength": 9}, {"maxLength": 5}, [("maxLength", 9, 5)]),
+        (Flow.SENT, {}, {"maxLength": 5, "minLength": 1}, [("minLength", None, 1), ("maxLength", None, 5)]),
+        (Flow.RECEIVED, {"maxLength": 5}, {"maxLength": 9}, [("maxLength", 5, 9)]),
+        (Flow.SENT, {"maxLength": 5}, {"maxLength": 9}, []),
+        (Flow.RECEIVED, {"maxLength": 9}, {"maxLength": 5}, []),
+        (Flow.SENT, {"maxLength": 5}, {"maxLength": 5, "description": "New."}, []),
+        (Flow.SENT, {"title": "A"}, {}, []),
+    ],
+)
+def test_what_was_tightened_on_the_way_is_told_with_the_rename(flow, old, new, also) -> None:
+    before = {**OBJECT, "properties": {"email": {"type": "string", **old}}}
+    after = {**OBJECT, "properties": {"user_email": {"type": "string", **new}}}
+    (found,) = differences(before, after, flow)
+    assert found.change is Change.RENAMED
+    assert [tuple(item.values()) for item in (found.facts or {})["also"]] == also
