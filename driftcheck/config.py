@@ -100,7 +100,7 @@ class MigrationsConfig:
     """[tool.driftcheck.migrations]: which history is checked, against which models and engine.
 
     `base` is a git revision: only what is new since it can fail the run. `url` is read only. Tables with
-    fewer rows there than `small_table` do not alarm.
+    fewer rows there than `small_table` do not alarm. `thorough` tries all revisions of a long history too.
     """
 
     migrations: str = ""
@@ -114,6 +114,7 @@ class MigrationsConfig:
     exclude: tuple[str, ...] = ()
     timeout: float = 30.0
     small_table: int = 10_000
+    thorough: bool = False
     cache: bool = True
 
 
@@ -125,7 +126,9 @@ class TrafficConfig:
     servers; `host` are globs of hosts to judge; `ignore_headers` are globs of headers that nobody need
     describe; `environment` are files that fill the variables of Postman collections; `weights` say how
     critical writes, auth, payment, external calls and further consumers are (they order findings, and judge
-    nothing).
+    nothing). A replay sends recorded calls to `target`, `repeat` times, with these headers ("NAME: VALUE",
+    ${VARIABLE} from the environment); `noise` are places of answers that may vary ("body.items.*.id",
+    "GET /stats body.hits: counter"); `timeout` in seconds is for one answer.
     """
 
     recordings: tuple[str, ...] = ()
@@ -137,6 +140,13 @@ class TrafficConfig:
     show_values: bool = False
     ignore_headers: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
+    target: str = ""
+    allow_writes: bool = False
+    allow_host: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    repeat: int = 1
+    timeout: float = 10.0
     weights: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -53,6 +53,21 @@ MaxBody = Annotated[int, typer.Option(
     "--max-body", metavar="BYTES", min=0, help="Longer bodies are forwarded, and not kept.")]
 EnvironmentUrl = Annotated[list[str] | None, typer.Option(
     "--env", metavar="NAME[=PATH]", help="Give the command the proxy's URL as NAME, too (repeatable).")]
+AllowWrites = Annotated[bool, typer.Option(
+    "--allow-writes", help="Send POST, PUT, PATCH and DELETE, too.")]
+AllowHost = Annotated[list[str] | None, typer.Option(
+    "--allow-host", metavar="HOST", help="Replay against this host, which is not this machine (repeatable).")]
+Header = Annotated[list[str] | None, typer.Option(
+    "--header", "-H", metavar="NAME: VALUE",
+    help="Send this header with every call; ${VARIABLE} is taken from the environment (repeatable).")]
+Noise = Annotated[list[str] | None, typer.Option(
+    "--noise", metavar="PATH[: KIND]",
+    help="A place of answers that may vary, as 'body.items.*.id' or 'GET /stats body.hits: counter'"
+         " (repeatable).")]
+Repeat = Annotated[int | None, typer.Option(
+    "--repeat", metavar="N", min=1, help="Replay N times, and say what differs from run to run.")]
+Timeout = Annotated[float | None, typer.Option(
+    "--timeout", metavar="SECONDS", help="Longest wait for an answer [default: 10].")]
 TestCommand = Annotated[list[str] | None, typer.Argument(
     metavar="[-- COMMAND...]", help="What makes the calls; its exit status is passed on.",
     show_default=False)]
@@ -179,3 +194,54 @@ def record(
         command=tuple(command or ()),
     )
     return run(session, say)
+
+
+@app.command()
+def replay(
+    recordings: Recordings,
+    target: Target = None,
+    spec: Spec = None,
+    allow_writes: AllowWrites = False,
+    allow_host: AllowHost = None,
+    header: Header = None,
+    noise: Noise = None,
+    repeat: Repeat = None,
+    timeout: Timeout = None,
+    server: Server = None,
+    host: Host = None,
+    show_values: ShowValues = False,
+    ignore_headers: IgnoreHeaders = None,
+    format: options.Format = "text",
+    output: options.Output = None,
+    report: options.Reports = None,
+    fail_on: options.FailingLevel = None,
+    protect: options.Protected = None,
+    changelog: options.Changelog = False,
+    severity: options.Severities = None,
+    ignore: options.Ignored = None,
+    baseline: options.Baseline = None,
+    config: options.ConfigFile = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = 0,
+    verbose: options.Verbose = 0,
+) -> int:
+    """Make recorded calls again, and hold the answers to the recorded ones and to a description."""
+    given = locals()  # all options by name, as they join the configuration file
+    from driftcheck.cli.output import deliver
+    from driftcheck.cli.progress import progress
+    from driftcheck.errors import DriftcheckError
+
+    settings = options.configured(given, "traffic")
+    if not settings.traffic.target:
+        raise DriftcheckError("there is no target", "give it with --target, or as traffic.target in a file")
+    with progress("driftcheck: replaying", bool(quiet)):
+        from driftcheck.traffic.replay.check import replay_traffic
+
+        found = replay_traffic(recordings, settings.traffic.target, config=settings)
+    if found.proposals and not quiet:
+        from driftcheck.report.escape import printable
+        from driftcheck.traffic.replay.proposals import as_text
+
+        for line in as_text(found.proposals):
+            typer.echo(printable(line), err=True)
+    return deliver(found.report, given, settings)

@@ -78,7 +78,7 @@ def check_traffic(
 
 
 _SQL = frozenset({"recorded-query-table", "recorded-query-column"})  # subjects of rules
-_CALLS = frozenset(rule.subject for rule in RULES) - _SQL
+_CALLS = frozenset(rule.subject for rule in RULES if not rule.subject.startswith("replay-")) - _SQL
 
 
 def _judged(subjects: frozenset[str]) -> list[str]:
@@ -231,11 +231,20 @@ class TrafficCheck:
             facts={"refused": refused, "methods": list(methods)},
         )
 
-    def report(self, label: str, document: Document) -> Report:
-        """Everything that was found, judged and located."""
+    def report(
+        self,
+        label: str,
+        document: Document,
+        *,
+        subjects: frozenset[str] = frozenset(),
+        further: Iterable[Difference] = (),
+        more: Iterable[Skipped] = (),
+    ) -> Report:
+        """Everything that was found, judged and located; with `further` differences of these `subjects`."""
         self._insist(label, document.label)
-        placed, ignored = self.placed(document)
+        placed, ignored = self.placed(document, further)
         skipped = (
+            *more,
             *(Skipped(item.file, item.why) for item in self.unreadable if not item.wrong),
             *self.services.skipped(),
             *self.gather.left_out(),
@@ -245,14 +254,17 @@ class TrafficCheck:
             *ignored,
         )
         report = Report("traffic", label, document.label, tuple(placed), skipped, self.settings.fail_on)
-        judged = _judged(_CALLS if self.queries is None else _CALLS | _SQL)
+        judged = _judged((_CALLS if self.queries is None else _CALLS | _SQL) | subjects)
         partial = bool(self.settings.traffic.host)
         return settle(report, self.settings, judged, partial=partial)
 
-    def placed(self, document: Document) -> tuple[list[Finding], tuple[Skipped, ...]]:
-        """What was found, judged, ordered and located; and what an ignore silenced."""
+    def placed(
+        self, document: Document, further: Iterable[Difference] = ()
+    ) -> tuple[list[Finding], tuple[Skipped, ...]]:
+        """What was found, and `further`, judged, ordered and located; and what an ignore silenced."""
         told = self.gather.differences(self.services.others())
         differences = [difference for difference, _ in told]
+        differences += further
         differences += [_unreadable(item) for item in self.unreadable if item.wrong]
         differences += self.queries.differences() if self.queries is not None else []
         findings, ignored = judge(differences, RULES, self.settings)

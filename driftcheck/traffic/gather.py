@@ -147,6 +147,8 @@ class Gather:
 
 def _spoken(mock: str, subject: str, change: Change, attribute: str | None) -> dict[str, Any]:
     """Of a mock there is one rule for all that may be wrong with it, so the problem is its attribute."""
+    if subject.startswith("replay-"):
+        return {"subject": subject, "change": change, "attribute": attribute}
     if not mock:
         return {"subject": f"recorded-{subject}", "change": change, "attribute": attribute}
     problem = "-".join(filter(None, (subject, str(change), attribute)))

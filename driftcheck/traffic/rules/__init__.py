@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from driftcheck.traffic.rules import calls, fields, headers, mocks, parameters, queries, recordings, secrets
+from driftcheck.traffic.rules import (
+    calls,
+    fields,
+    headers,
+    mocks,
+    parameters,
+    queries,
+    recordings,
+    replay,
+    secrets,
+)
 from driftcheck.traffic.rules.registry import RULES
 
-__all__ = ["RULES", "calls", "fields", "headers", "mocks", "parameters", "queries", "recordings", "secrets"]
+__all__ = [
+    "RULES",
+    "calls",
+    "fields",
+    "headers",
+    "mocks",
+    "parameters",
+    "queries",
+    "recordings",
+    "replay",
+    "secrets",
+]

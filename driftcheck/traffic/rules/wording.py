@@ -20,10 +20,11 @@ def fact(d: Difference, name: str) -> JSON:
 def sentence(d: Difference) -> str:
     """What is wrong and how often it was seen."""
     said = _SENTENCES[str(fact(d, "problem"))](d)
-    return f"{said} {_seen(d)}"
+    return f"{said} {seen(d)}"
 
 
-def _seen(d: Difference) -> str:
+def seen(d: Difference) -> str:
+    """How many of the calls, and by whom."""
     count, total = fact(d, "count") or 1, fact(d, "of") or 1
     consumers = fact(d, "consumers")
     names = [str(name) for name in consumers if name] if isinstance(consumers, list) else []
