@@ -46,6 +46,8 @@ def compare_keys(
     ours = [item for item in items(expected, dialect) if not _hangs_on(item, absent)]
     theirs = [item for item in items(actual, dialect) if not _hangs_on(item, surplus)]
     for one, other in _paired(ours, theirs):
+        if (one is None or other is None) and _says_the_key_again(one or other, expected, actual):
+            continue
         if other is None:
             assert one is not None
             yield missing(one.kind, one.label, attributes.summary(one.key), attributes.lost(one.key))
@@ -53,6 +55,15 @@ def compare_keys(
             yield extra(other.kind, other.label, attributes.summary(other.key), attributes.gained(other.key))
         else:
             yield from _pair(one, other)
+
+
+def _says_the_key_again(item: Item | None, *tables: Table) -> bool:
+    """Whether it is a uniqueness that both primary keys give anyway; PostgreSQL leaves such a constraint out
+    when it stands in CREATE TABLE, and makes it when it is added later."""
+    if item is None or item.kind != "unique":
+        return False
+    keys = [table.primary_key for table in tables]
+    return all(key is not None and set(key.columns) == set(item.columns) for key in keys)
 
 
 def _hangs_on(item: Item, columns: frozenset[str]) -> bool:
@@ -98,7 +109,7 @@ def _with_columns(check: Check, table: Table) -> Check:
 
 def _paired(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[Item | None, Item | None]]:
     left, right = list(ours), list(theirs)
-    for same in (_same_name, _same_meaning, _same_definition, _same_columns, _same_place):
+    for same in (_same_name, _unnamed_alike, _same_meaning, _same_definition, _same_columns, _same_place):
         for one in list(left):
             other = next((item for item in right if same(one, item)), None)
             if other is not None:
@@ -118,6 +129,10 @@ def _alike(one: Item, other: Item) -> bool:
 
 def _same_name(one: Item, other: Item) -> bool:
     return one.given is not None and one.given == other.given and _alike(one, other)
+
+
+def _unnamed_alike(one: Item, other: Item) -> bool:
+    return one.given is None and other.given is None and _same_meaning(one, other)
 
 
 def _same_meaning(one: Item, other: Item) -> bool:
