@@ -76,19 +76,30 @@ def _migrations(options: list[str], files: list[str], base: str) -> int:
     from driftcheck import git
     from driftcheck.cli.output import write_out
     from driftcheck.cli.surroundings import sources
-    from driftcheck.config_file import find_config, read_config
+    from driftcheck.config_file import config_from, find_config, read_config
     from driftcheck.database.migrations.history_check import check_history
     from driftcheck.report import Layout, render
 
-    if options:
-        raise DriftcheckError(f"no file {options[0]}", "args: takes an alembic.ini or the folder of env.py")
+    fail_on = _fail_on(options)
     if git.find_commit(git.checkout(), base) is None:
         return 0
     found = find_config(Path.cwd())
-    settings = read_config(found) if found is not None else None
+    settings = read_config(found)
+    if fail_on:
+        settings = config_from({"fail-on": fail_on}, "--fail-on", settings)
     report = check_history(base, migrations=files[0] if files else "", config=settings)
     write_out(render(report, "text", Layout(sources=sources())))
     return report.exit_code
+
+
+def _fail_on(options: list[str]) -> str:
+    """The level of --fail-on=LEVEL, the one option of this hook."""
+    for option in options:
+        if not option.startswith("--fail-on="):
+            raise DriftcheckError(
+                f"there is no file {option}", "args: an alembic.ini or the folder of env.py, --fail-on=LEVEL"
+            )
+    return options[-1].removeprefix("--fail-on=") if options else ""
 
 
 def _recordings(options: list[str], files: list[str], _base: str) -> int:

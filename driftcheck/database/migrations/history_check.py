@@ -15,7 +15,7 @@ from driftcheck import git
 from driftcheck.config import Config
 from driftcheck.database.migrations.doctor import FATAL, compare_files, examine
 from driftcheck.database.migrations.engine import default_source
-from driftcheck.database.migrations.files import RevisionFile, read_text, revision_files
+from driftcheck.database.migrations.files import RevisionFile, new_since, read_text, revision_files
 from driftcheck.database.migrations.history import History, locate
 from driftcheck.database.migrations.rules import RULES
 from driftcheck.difference import Difference, Severity
@@ -39,8 +39,7 @@ def check_history(base: str, *, migrations: str = "", config: Config | None = No
     files = revision_files(history.script)
     old = list(_files_at(base, history))
     differences = [*examine(files), *compare_files(old, files)]
-    then = {file.revision: file.body for file in old}
-    new = frozenset(file.revision for file in files if file.revision and then.get(file.revision) != file.body)
+    new = new_since(old, files)
     findings, ignored = judge([_capped(item, new) for item in differences], RULES, config)
     placed = tuple(finding.located(finding.difference.locations) for finding in findings)
     silenced = silence(placed, [file.path for file in files], RULES, config)
@@ -57,7 +56,9 @@ def check_history(base: str, *, migrations: str = "", config: Config | None = No
 
 def _capped(difference: Difference, new: frozenset[str]) -> Difference:
     """What is not new cannot stop a commit."""
-    if difference.object in new or difference.attribute in _NEWS:
+    several = difference.actual if difference.attribute == "heads" else None
+    about = several if isinstance(several, list) else [difference.object]
+    if not new.isdisjoint(map(str, about)) or difference.attribute in _NEWS:
         return difference
     return replace(difference, at_most=Severity.RISKY if difference.attribute in FATAL else Severity.INFO)
 
