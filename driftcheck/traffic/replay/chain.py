@@ -18,6 +18,7 @@ _ENVELOPES = frozenset(
     "data result results item items value values payload response body content list rows".split()
 )
 _MIXED = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.:~-]{4,}")  # "ord_17"
+_LONG_NUMBER = 3  # digits
 _LINK = re.compile(r"(?:https?://[^/?#\s]+)?/[^\s?#]*")
 
 
@@ -27,18 +28,31 @@ class Chain:
 
     texts: dict[str, str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+    plain: dict[str, dict[str, str]] = field(default_factory=dict)  # the same by number, then resource
 
     def learn(self, name: str, around: str, recorded: Any, given: Any) -> None:
         """A value of an answer as it was recorded, and as it came now."""
         if isinstance(recorded, bool) or isinstance(given, bool):
             return
         if isinstance(recorded, int) and isinstance(given, int) and kinds.is_id(name):
-            self.numbers[kinds.resource(name, around), str(recorded)] = str(given)
+            self._number(kinds.resource(name, around), str(recorded), str(given))
         elif isinstance(recorded, str) and isinstance(given, str) and recorded:
             if recorded.isdigit() and given.isdigit() and kinds.is_id(name):
-                self.numbers[kinds.resource(name, around), recorded] = given
+                self._number(kinds.resource(name, around), recorded, given)
             elif self._telling(name, recorded):
                 self.texts[recorded] = given
+
+    def _number(self, resource: str, recorded: str, given: str) -> None:
+        self.numbers[resource, recorded] = given
+        self.plain.setdefault(recorded, {})[resource] = given
+
+    def _known_number(self, name: str, around: str, recorded: str) -> str | None:
+        """By what it identifies; else a long number that so far only one thing has."""
+        found = self.numbers.get((kinds.resource(name, around), recorded))
+        if found is not None or len(recorded) < _LONG_NUMBER:
+            return found
+        others = set(self.plain.get(recorded, {}).values())
+        return others.pop() if len(others) == 1 else None
 
     def _telling(self, name: str, text: str) -> bool:
         if kinds.is_unknown(text) or kinds.kind_of(name, text) in kinds.IDENTITIES:
@@ -53,7 +67,7 @@ class Chain:
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
             around = old[index - 1] if index else ""
             if before.isdigit() and after.isdigit():
-                self.numbers[kinds.resource("id", around), before] = after
+                self._number(kinds.resource("id", around), before, after)
             elif self._telling("id", unquote(before)):
                 self.texts[unquote(before)] = unquote(after)
 
@@ -62,10 +76,10 @@ class Chain:
         if isinstance(recorded, str):
             found = self.texts.get(recorded)
             if found is None and recorded.isdigit() and kinds.is_id(name):
-                found = self.numbers.get((kinds.resource(name, around), recorded))
+                found = self._known_number(name, around, recorded)
             return found
         if isinstance(recorded, int) and not isinstance(recorded, bool) and kinds.is_id(name):
-            number = self.numbers.get((kinds.resource(name, around), str(recorded)))
+            number = self._known_number(name, around, str(recorded))
             return None if number is None else int(number)
         return None
 
@@ -89,6 +103,10 @@ class Chain:
     def form(self, text: str) -> str:
         """The body of a form."""
         return "&".join(self._pair(pair, "") for pair in text.split("&"))
+
+    def knows(self, text: str) -> bool:
+        """Whether a text, or what follows its scheme, came in an answer of this run."""
+        return text in self.texts or text.partition(" ")[2] in self.texts
 
     def text(self, text: str) -> str:
         """A text that is a known value, or a scheme and one ("Bearer ..."), or a link."""

@@ -214,6 +214,7 @@ class Replay:
         """Tell what differs, apart what differs from run to run; noise rules for that come back."""
         proposals: dict[str, None] = {}
         show = self.check.settings.traffic.show_values
+        last = -1
         for key in sorted({key for run in self.runs for key in run}):
             states = {run[key][0].state if key in run else "" for run in self.runs}
             problem, status = next(run[key] for run in self.runs if key in run)
@@ -223,7 +224,8 @@ class Replay:
                 proposals[f"{call.label} {noise_of(problem.tokens)}{kind}"] = None
                 problem = replace(problem, attribute="unstable", recorded=None, given=None)
             node = promise.operation.node
-            self.check.gather.calls += 1
+            self.check.gather.calls += key[0] != last
+            last = key[0]
             tell_problem(self.check.gather, call, status, problem, node, show_values=show)
         return tuple(proposals)
 

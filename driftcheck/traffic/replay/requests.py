@@ -74,7 +74,7 @@ class Sender:
             if lowered in _OWN or lowered in ours or lowered.startswith(":"):
                 continue
             known = self.chain.text(value)
-            if secret_name(lowered) and known == value:
+            if secret_name(lowered) and not self.chain.knows(value):
                 dropped = True
                 continue
             made.append((name, known))
