@@ -118,11 +118,15 @@ def driftcheck_spec(driftcheck_config: Any, pytestconfig: pytest.Config) -> Sequ
 def driftcheck_migrations_report(
     driftcheck_config: Any, driftcheck_migrations: Any, driftcheck_models: Any, pytestconfig: pytest.Config
 ) -> Any:
-    """What `driftcheck migrations` reports, made once."""
+    """What `driftcheck check` reports of migrations, made once."""
     from driftcheck.testing import sides
 
     return sides.migrations_report(
-        driftcheck_config, pytestconfig.rootpath, driftcheck_migrations, driftcheck_models
+        driftcheck_config,
+        pytestconfig.rootpath,
+        driftcheck_migrations,
+        driftcheck_models,
+        sides.base(pytestconfig),
     )
 
 

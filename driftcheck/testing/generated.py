@@ -6,7 +6,8 @@ They hang below the deepest folder that all tests share, so that fixtures of its
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,10 +22,15 @@ from driftcheck.testing.verdict import insist, insist_on
 NAME = "driftcheck"
 
 
-def schema(driftcheck_db: Callable[[], Report]) -> None:
-    """The live database (or a scratch one with all migrations) is what the models say."""
+def schema(driftcheck_engine: Any, driftcheck_migrations: Any, request: pytest.FixtureRequest) -> None:
+    """The live database (or, where there is none, what all migrations make) is what the models say."""
     __tracebackhide__ = True
-    driftcheck_db()
+    if driftcheck_engine is None and driftcheck_migrations is not None:
+        found: Report = request.getfixturevalue("driftcheck_migrations_report")
+        kept = tuple(each for each in found.findings if each.category not in ("history", "danger"))
+        insist(replace(found, findings=kept))
+    else:
+        request.getfixturevalue("driftcheck_db")()
 
 
 def migrations_history(driftcheck_migrations_report: Report) -> None:
@@ -34,28 +40,19 @@ def migrations_history(driftcheck_migrations_report: Report) -> None:
 
 
 def migrations_danger(driftcheck_migrations_report: Report) -> None:
-    """No revision loses data, or holds locks for long."""
+    """No revision that is new since the base loses data, or holds locks for long."""
     __tracebackhide__ = True
     insist_on(driftcheck_migrations_report, "danger")
-
-
-def migrations_models(driftcheck_migrations_report: Report) -> None:
-    """At head the schema is that of the models."""
-    __tracebackhide__ = True
-    found = driftcheck_migrations_report
-    kept = tuple(each for each in found.findings if each.category not in ("history", "danger"))
-    insist(Report(found.command, found.expected, found.actual, kept, found.skipped, found.fail_on))
 
 
 def contract(driftcheck_config: Config, driftcheck_spec: Any, pytestconfig: pytest.Config) -> None:
     """Nothing that callers of the base revision's API rely on is gone."""
     __tracebackhide__ = True
     specs = [driftcheck_spec] if isinstance(driftcheck_spec, str) else list(driftcheck_spec)
-    base = pytestconfig.getoption("driftcheck_base") or pytestconfig.getini("driftcheck_base")
-    sides.contracts(driftcheck_config, pytestconfig.rootpath, specs, base)
+    sides.contracts(driftcheck_config, pytestconfig.rootpath, specs, sides.base(pytestconfig))
 
 
-FUNCTIONS = (schema, migrations_history, migrations_danger, migrations_models, contract)
+FUNCTIONS = (schema, migrations_history, migrations_danger, contract)
 
 
 class Generated(pytest.Module):

@@ -91,14 +91,26 @@ def database_report(config: Config, root: Path, live: Any, models: Any, migratio
         return check_database(live, models=models, migrations=migrations, config=plain)
 
 
-def migrations_report(config: Config, root: Path, migrations: Any, models: Any) -> Report:
-    """All that `driftcheck migrations` says."""
+def base(config: pytest.Config) -> str:
+    """The revision that the command line or the ini file names."""
+    return str(config.getoption("driftcheck_base") or config.getini("driftcheck_base"))
+
+
+def migrations_report(config: Config, root: Path, migrations: Any, models: Any, base: str) -> Report:
+    """All that `driftcheck check` says of migrations: those are judged that the base does not have."""
+    from driftcheck.base_revision import find_base
     from driftcheck.database.migrations.check import check_migrations
 
     if migrations is None:
         pytest.skip("driftcheck: no migrations: set them in [tool.driftcheck.migrations]")
     with at_home(root):
-        return check_migrations(migrations, models=models, config=config)
+        since = base or config.migrations.base or config.check.base
+        try:
+            since = find_base(since).short
+        except DriftcheckError:
+            if since:
+                raise
+        return check_migrations(migrations, models=models, base=since, config=config)
 
 
 def api_check(config: Config, root: Path) -> Callable[..., Report]:
@@ -123,9 +135,9 @@ def contracts(config: Config, root: Path, specs: Sequence[Any], base: str) -> No
     if not specs:
         pytest.skip("driftcheck: no description: set `spec` in [tool.driftcheck.api]")
     with at_home(root):
-        found = find_base(base or config.check.base)
+        since = find_base(base or config.check.base)
         for each in specs:
-            _contract(config, each, found.short)
+            _contract(config, each, since.short)
 
 
 def _contract(config: Config, spec: str, base: str) -> None:

@@ -39,7 +39,7 @@ def client():
 
 FITTING = """
 def test_create(client):
-    assert client.post("/orders", json={"email": "eve@corp.example.org", "qty": 2}).status_code == 201
+    assert client.post("/orders", json={"email": "eve@shop-customer.net", "qty": 2}).status_code == 201
 
 def test_read(client):
     assert client.get("/orders/7").json()["id"] == 7
@@ -52,12 +52,12 @@ DRIFTED = """
 import pytest
 
 def test_wrong_status(client):
-    answer = client.post("/orders", json={"email": "eve@corp.example.org", "qty": 2, "coupon": "lost"})
+    answer = client.post("/orders", json={"email": "eve@shop-customer.net", "qty": 2, "coupon": "lost"})
     assert answer.json()["status"] == "lost"
 
 @pytest.mark.driftcheck(spec=False)
 def test_on_purpose(client):
-    client.post("/orders", json={"email": "eve@corp.example.org", "qty": 0})
+    client.post("/orders", json={"email": "eve@shop-customer.net", "qty": 0})
 """
 
 

@@ -6,7 +6,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-NAMES = ["schema", "migrations_history", "migrations_danger", "migrations_models", "contract"]
+NAMES = ["schema", "migrations_history", "migrations_danger", "contract"]
 
 
 def test_without_the_option_nothing_is_added(project):
@@ -25,25 +25,25 @@ def test_a_consistent_project_passes(project):
 def test_each_test_of_a_drifted_branch_tells_its_own_findings(project):
     project.shop(branch=True)
     result = project.run("--driftcheck")
-    result.assert_outcomes(failed=4, passed=1)
+    result.assert_outcomes(failed=3, passed=1)
     result.stdout.fnmatch_lines(
         [
             "*_ schema _*",
             "*column-missing*",
-            "*_ migrations_history _*",
-            "*replay-fails-on-rows*",
+            "*_ migrations_danger _*",
+            "*migration-column-required*",
             "*_ contract _*",
             "*renamed*",
         ]
     )
     said = result.stdout.str()
-    assert said.count("replay-fails-on-rows\n") == 1
+    assert said.count("migration-column-required\n") == 1
     assert "Traceback" not in said
     assert "All traceback entries are hidden" not in said
 
 
 @pytest.mark.parametrize(
-    ("options", "count"), [(["-k", "schema"], 1), (["-k", "migrations"], 3), (["-m", "driftcheck"], 5)]
+    ("options", "count"), [(["-k", "schema"], 1), (["-k", "migrations"], 2), (["-m", "driftcheck"], 4)]
 )
 def test_they_are_selected_like_any_test(project, options, count):
     project.shop(branch=False)
@@ -94,7 +94,7 @@ def test_an_engine_of_the_tests_is_held_to_the_models(project):
     project.shop(branch=False)
     project.tests(plain="def test_plain(): pass\n")
     project.write("tests/conftest.py", ENGINE.format(change=""))
-    project.run("--driftcheck", "-k", "schema").assert_outcomes(passed=1, deselected=5)
+    project.run("--driftcheck", "-k", "schema").assert_outcomes(passed=1, deselected=4)
 
 
 def test_fixtures_of_the_folder_that_all_tests_share_override(project):
@@ -103,7 +103,7 @@ def test_fixtures_of_the_folder_that_all_tests_share_override(project):
     change = 'with engine.begin() as c: c.execute(text("ALTER TABLE orders DROP COLUMN status"))'
     project.write("tests/conftest.py", ENGINE.format(change=change))
     result = project.run("--driftcheck", "-k", "schema")
-    result.assert_outcomes(failed=1, deselected=5)
+    result.assert_outcomes(failed=1, deselected=4)
     result.stdout.fnmatch_lines(["*column-missing*", "*orders.status*"])
 
 
@@ -112,7 +112,7 @@ def test_a_folder_without_tests_lends_its_fixtures_too(project):
     change = 'with engine.begin() as c: c.execute(text("DROP TABLE orders"))'
     project.write("tests/conftest.py", ENGINE.format(change=change))
     result = project.run("--driftcheck", "-k", "schema")
-    result.assert_outcomes(failed=1, deselected=4)
+    result.assert_outcomes(failed=1, deselected=3)
     result.stdout.fnmatch_lines(["*table-missing*"])
 
 
@@ -165,5 +165,5 @@ def test_they_run_in_workers_of_xdist_and_in_any_order(project):
     project.shop(branch=True)
     for options in (["-n", "2"], ["--random-order", "--random-order-seed=3"]):
         project.run("--driftcheck", "-k", "migrations or contract", *options).assert_outcomes(
-            failed=3, passed=1, deselected=0 if "-n" in options else 1
+            failed=2, passed=1, deselected=0 if "-n" in options else 1
         )
