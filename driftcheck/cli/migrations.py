@@ -43,6 +43,8 @@ Timeout = Annotated[float | None, typer.Option(
 SmallTable = Annotated[int | None, typer.Option(
     "--small-table", metavar="ROWS",
     help="Tables with fewer rows (at --url) are locked or rewritten without alarm [default: 10000].")]
+Thorough = Annotated[bool, typer.Option(
+    "--thorough", help="Try every revision of a long history, not only the newest.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Run everything again.")]
 # fmt: on
 
@@ -61,6 +63,7 @@ def command(
     engine: Engine = None,
     timeout: Timeout = None,
     small_table: SmallTable = None,
+    thorough: Thorough = False,
     no_cache: NoCache = False,
     format: options.Format = "text",
     output: options.Output = None,
@@ -85,6 +88,8 @@ def _check(given: Mapping[str, Any]) -> int:
     from driftcheck.cli.output import deliver
 
     config = options.configured(given, "migrations")
+    if given["thorough"]:
+        config = replace(config, migrations=replace(config.migrations, thorough=True))
     if given["no_cache"]:
         config = replace(config, migrations=replace(config.migrations, cache=False))
     with telling(bool(given["quiet"])) as told:

@@ -14,10 +14,11 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.checkout import Checkout, checked_out
 from driftcheck.database.migrations.doctor import FATAL, about, compare_files, examine
 from driftcheck.database.migrations.engine import KNOWN, default_source, engine_of
-from driftcheck.database.migrations.files import RevisionFile, read_files, revision_files
+from driftcheck.database.migrations.files import RevisionFile, new_since, read_files, revision_files
 from driftcheck.database.migrations.history import locate, place_of, relative
 from driftcheck.database.migrations.lint.danger import Sizes
 from driftcheck.database.migrations.live import Live, look_at
+from driftcheck.database.migrations.merged import merged, revision_of
 from driftcheck.database.migrations.outcome import Outcome
 from driftcheck.database.migrations.replayed import Plan, Workshop
 from driftcheck.database.scratch import Wanted
@@ -122,7 +123,8 @@ class _Run:
             outcome = Outcome()
         else:
             outcome = workshop.outcome(self._plan(files, tried))
-        capped = [self._capped(item, tried) for item in (*differences, *outcome.differences)]
+        told = [item for item in differences if not _needless(item, outcome)]
+        capped = [self._capped(item, tried) for item in merged((*told, *outcome.differences))]
         self.notes += [*environment.notes, *outcome.notes]
         return self._judged([*capped, *outcome.models], files, outcome)
 
@@ -182,10 +184,7 @@ class _Run:
         """The revisions that are new since the base, or pending on the live database; else all."""
         names = frozenset(file.revision for file in files if file.revision)
         if old is not None:
-            then = {file.revision: file.body for file in old}
-            return frozenset(
-                file.revision for file in files if file.revision and then.get(file.revision) != file.body
-            )
+            return new_since(old, files)
         if self.live is not None and self.live.database.versions:
             done = _ancestors(files, self.live.database.versions)
             return names - done
@@ -200,7 +199,7 @@ class _Run:
     def _capped(self, difference: Difference, tried: frozenset[str]) -> Difference:
         """What is not new cannot fail a run that looks for what is new."""
         everything = self.checkout is None and self.live is None
-        name = _revision_of(difference)
+        name = revision_of(difference)
         if everything or name in tried or difference.attribute in _NEW or name is None:
             return difference
         cap = Severity.RISKY if difference.attribute in {*FATAL, "upgrade"} else Severity.INFO
@@ -238,12 +237,9 @@ def all_rules() -> RuleSet:
     return both
 
 
-def _revision_of(difference: Difference) -> str | None:
-    """The revision that something is about; the lint says it as a fact."""
-    if difference.subject == "revision":
-        return difference.object
-    found = (difference.facts or {}).get("revision")
-    return str(found) if found else None
+def _needless(difference: Difference, outcome: Outcome) -> bool:
+    """Whether a downgrade has nothing to do, because the upgrade left the schema as it was."""
+    return difference.attribute == "downgrade-empty" and difference.object in outcome.unchanged
 
 
 def _ancestors(files: list[RevisionFile], stamps: tuple[str, ...]) -> frozenset[str]:

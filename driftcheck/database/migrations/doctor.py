@@ -73,7 +73,7 @@ def compare_files(base: Sequence[RevisionFile], files: Sequence[RevisionFile]) -
         new = now.get(old.revision)
         if new is None:
             found.append(about(old.revision, "deleted", (), expected=old.path))
-        elif new.body != old.body and not (new.broken or old.broken):
+        elif not (new.broken or old.broken or new.same_code(old)):
             found.append(about(old.revision, "edited", [(new.path, 1)]))
     known = {file.revision for file in base}
     ancestors = _ancestors({name: file for name, file in now.items() if name}, known)

@@ -31,10 +31,12 @@ _NOT_OURS = {
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What env.py configured; `options` are the arguments of context.configure that a replay needs,
+    `arguments` those of context.run_migrations, which revisions get (`engine_name` of several databases),
     `driver` the one that its own engine uses (empty when it took the connection it was given), `refused`
     the databases that it asked for."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
     driver: str = ""
     notes: tuple[Skipped, ...] = ()
     refused: tuple[str, ...] = ()
@@ -60,12 +62,13 @@ def learn(history: History, connection: Connection) -> Environment:
     reasons = []
     for attempt in _attempts(history, connection):
         try:
-            options = _run(history, connection, fence, attempt)
+            seen = _run(history, connection, fence, attempt)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - env.py may raise anything
             reasons.append(error)
             continue
-        if options is not None:
-            return Environment(options, fence.driver, tuple(_refusals(fence)), tuple(fence.refused))
+        if seen:
+            notes = (*_refusals(fence), *_further(seen))
+            return Environment(*seen[0], fence.driver, notes, tuple(fence.refused))
     said = (
         connect.masked(str(reasons[0]).splitlines()[0])
         if reasons and str(reasons[0])
@@ -75,7 +78,7 @@ def learn(history: History, connection: Connection) -> Environment:
         raise reasons[0]
     name = f"{type(reasons[0]).__name__}: " if reasons else ""
     note = Skipped("the options of env.py", f"it could not be run: {name}{said}")
-    return Environment({}, fence.driver, (*_refusals(fence), note), tuple(fence.refused))
+    return Environment({}, {}, fence.driver, (*_refusals(fence), note), tuple(fence.refused))
 
 
 class _Attempt(NamedTuple):
@@ -107,10 +110,27 @@ def _refusals(fence: Fence) -> Iterator[Skipped]:
         )
 
 
-def _run(history: History, connection: Connection, fence: Fence, attempt: _Attempt) -> dict[str, Any] | None:
+class _Seen(NamedTuple):
+    """One call of context.configure, and the arguments of the run_migrations after it."""
+
+    options: dict[str, Any]
+    arguments: dict[str, Any]
+
+
+def _further(seen: list[_Seen]) -> Iterator[Skipped]:
+    """What is not replayed where env.py migrates several databases with one history."""
+    names = [str(next(iter(item.arguments.values()))) for item in seen if item.arguments]
+    for name in dict.fromkeys(names[1:]):
+        if name != names[0]:
+            yield Skipped(
+                f"the migrations of {name}", f"env.py migrates several databases; {names[0]} is replayed"
+            )
+
+
+def _run(history: History, connection: Connection, fence: Fence, attempt: _Attempt) -> list[_Seen]:
     from alembic.runtime.environment import EnvironmentContext
 
-    seen: list[dict[str, Any]] = []
+    seen: list[_Seen] = []
 
     history.forget()
     offline = attempt.offline
@@ -127,21 +147,25 @@ def _run(history: History, connection: Connection, fence: Fence, attempt: _Attem
         history.config.attributes.pop("connection", None)
         if before is not None:
             history.config.set_main_option("sqlalchemy.url", before.replace("%", "%%"))
-    return seen[0] if seen else None
+    return seen
 
 
 @contextmanager
-def _listening(context: Any, seen: list[dict[str, Any]], fence: Fence, offline: bool) -> Iterator[None]:
+def _listening(context: Any, seen: list[_Seen], fence: Fence, offline: bool) -> Iterator[None]:
     """Note what is configured, and migrate nothing: this is a rehearsal."""
     configure = context.configure
 
     def noted(connection: Any = None, *rest: Any, **options: Any) -> None:
-        seen.append({key: value for key, value in options.items() if key not in _NOT_OURS})
+        seen.append(_Seen({key: value for key, value in options.items() if key not in _NOT_OURS}, {}))
         if offline and options.get("url"):
             fence.driver = connect.parse(options["url"]).drivername.partition("+")[2]
         configure(None if offline else connection, *rest, **_plain(options, offline))
 
-    with patch.object(context, "configure", noted), patch.object(context, "run_migrations", lambda **_: None):
+    def asked(**arguments: Any) -> None:
+        if seen:
+            seen[-1].arguments.update(arguments)
+
+    with patch.object(context, "configure", noted), patch.object(context, "run_migrations", asked):
         yield
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ class Function:
 @dataclass(frozen=True, slots=True)
 class RevisionFile:
     """One file of a versions folder. `broken` says why it cannot be read (then the rest is unknown);
-    `computed` that its ids are not written out. `body` is its code without layout, comments, docstrings."""
+    `computed` that its ids are not written out. `text` is all of it."""
 
     path: str
     revision: str | None = None
@@ -43,13 +44,19 @@ class RevisionFile:
     downgrade: Function | None = None
     broken: str = ""
     computed: bool = False
-    body: str = ""
+    text: str | bytes = ""
     strings: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
         """How reports name it."""
         return self.revision or Path(self.path).stem
+
+    def same_code(self, other: RevisionFile) -> bool:
+        """Whether both do the same: layout, comments, docstrings and annotations do not count."""
+        if self.text == other.text:
+            return True
+        return not (self.broken or other.broken) and _body(self.text) == _body(other.text)
 
     def line(self, name: str) -> int:
         """Where it says `name`; 1 if it does not."""
@@ -61,6 +68,16 @@ def revision_files(script: ScriptDirectory) -> list[RevisionFile]:
     folders = [Path(folder) for folder in script._version_locations]
     deep = bool(getattr(script, "recursive_version_locations", False))
     return read_files(path for folder in folders for path in _sources(folder, deep))
+
+
+def new_since(old: Iterable[RevisionFile], files: Iterable[RevisionFile]) -> frozenset[str]:
+    """The ids of revisions that were not there, or did something else."""
+    then = {file.revision: file for file in old}
+    return frozenset(
+        file.revision
+        for file in files
+        if file.revision and not (file.revision in then and file.same_code(then[file.revision]))
+    )
 
 
 def read_files(paths: Iterable[Path]) -> list[RevisionFile]:
@@ -77,12 +94,20 @@ def _sources(folder: Path, deep: bool) -> Iterator[Path]:
 
 def read_text(path: str, text: str | bytes) -> RevisionFile | None:
     """The revision that this text defines; None where it defines none (a module of helpers)."""
+    found = _parsed(text)
+    return replace(found, path=path) if found is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str | bytes) -> RevisionFile | None:
+    """The same without its path: most revisions are the same on both sides of --base."""
+    path = ""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         said = getattr(error, "msg", None) or str(error)
-        return RevisionFile(path, broken=f"{type(error).__name__}: {said}", lines={"broken": line})
+        return RevisionFile(path, broken=f"{type(error).__name__}: {said}", lines={"broken": line}, text=text)
     values, lines = _assigned(tree)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if "revision" not in values and "down_revision" not in values and "upgrade" not in functions:
@@ -99,7 +124,7 @@ def read_text(path: str, text: str | bytes) -> RevisionFile | None:
         _function(functions.get("upgrade")),
         _function(functions.get("downgrade")),
         computed=computed,
-        body=_body(tree),
+        text=text,
         strings=frozenset(_words(tree)),
     )
 
@@ -164,8 +189,9 @@ def _says_nothing(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Pass) or (isinstance(statement, ast.Return) and statement.value is None)
 
 
-def _body(tree: ast.Module) -> str:
+def _body(text: str | bytes) -> str:
     """The code alone: two files with the same do the same."""
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             kept = [item for item in node.body if not _is_string(item)]

@@ -78,7 +78,10 @@ def load(key: str) -> Remembered | None:
 def _entry(entry: Any) -> Remembered:
     notes = tuple(Skipped(*note) for note in entry["notes"])
     environment = Environment(
-        {"version_table": entry["version_table"]}, entry["driver"], notes, tuple(entry["refused"])
+        {"version_table": entry["version_table"]},
+        driver=entry["driver"],
+        notes=notes,
+        refused=tuple(entry["refused"]),
     )
     head, stamped = (from_plain(Database, entry[side]) for side in ("head", "stamped"))
     return Remembered(environment, entry["hooks"], head, stamped, entry["incomplete"], notes)

@@ -10,7 +10,8 @@ from driftcheck.finding import Skipped
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`differences` are about revisions, `models` about models and head; `label` names the models."""
+    """`differences` are about revisions, `models` about models and head; `label` names the models.
+    `unchanged` are the revisions that ran and left the schema as it was."""
 
     differences: tuple[Difference, ...] = ()
     models: tuple[Difference, ...] = ()
@@ -18,3 +19,4 @@ class Outcome:
     label: str = ""
     engine: str = ""
     ran: bool = False
+    unchanged: frozenset[str] = frozenset()

@@ -46,6 +46,7 @@ def load(key: str) -> Outcome | None:
                 kept["label"],
                 kept["engine"],
                 ran=True,
+                unchanged=frozenset(kept["unchanged"]),
             )
     return None
 
@@ -59,6 +60,7 @@ def store(key: str, outcome: Outcome) -> None:
         "notes": [(item.what, item.why) for item in outcome.notes],
         "label": outcome.label,
         "engine": outcome.engine,
+        "unchanged": sorted(outcome.unchanged),
     }
     with suppress(OSError, TypeError, ValueError):
         cache.write(cache.path_of(f"{key}-run"), json.dumps(plain))

@@ -88,7 +88,7 @@ class Replay:
         with context:
             context.configure(connection=self.connection, **self.environment.options)
             with context.begin_transaction():
-                context.run_migrations()
+                context.run_migrations(**self.environment.arguments)
         if self.connection.in_transaction():
             self.connection.commit()
 

@@ -20,14 +20,18 @@ from driftcheck.database.migrations.environment import Environment, learn, quiet
 from driftcheck.database.migrations.fence import Fence, fenced
 from driftcheck.database.migrations.files import RevisionFile
 from driftcheck.database.migrations.history import History
-from driftcheck.database.migrations.lint.danger import Sizes
+from driftcheck.database.migrations.lint.code import live_models
+from driftcheck.database.migrations.lint.danger import Sizes, Subject
 from driftcheck.database.migrations.lint.lint import lint
 from driftcheck.database.migrations.lint.observer import Measuring
+from driftcheck.database.migrations.lint.schema import Schema
+from driftcheck.database.migrations.lint.source import read_source
+from driftcheck.database.migrations.lint.statement import Ran
 from driftcheck.database.migrations.old_models import old_schema
 from driftcheck.database.migrations.outcome import Outcome
 from driftcheck.database.migrations.replay import NeedsExtension, over
 from driftcheck.database.migrations.run import Runner
-from driftcheck.database.migrations.trial import Trial
+from driftcheck.database.migrations.trial import MOST, Trial
 from driftcheck.database.model import Database
 from driftcheck.database.scratch import Wanted
 from driftcheck.database.sides import Builder
@@ -134,7 +138,15 @@ class Workshop:
         about_models = [replace(item, locations=places.of(item)) for item in about_models]
         label = models.label if models is not None else ""
         name = self.wanted.backend or self.wanted.dialect
-        return Outcome(tuple(differences), tuple(about_models), tuple(notes), label, name, ran=True)
+        return Outcome(
+            tuple(differences),
+            tuple(about_models),
+            tuple(notes),
+            label,
+            name,
+            ran=True,
+            unchanged=frozenset(trial.unchanged),
+        )
 
     def _trial(self, plan: Plan, measuring: Measuring) -> Trial:
         while True:
@@ -160,6 +172,8 @@ class Workshop:
         trial = Trial(
             runner, self.scope, plan.files, plan.tried, self.request.told, measuring, self.extensions
         )
+        if plan.checkout is None and not self.options.thorough:
+            trial.most = MOST
         with runner.running():
             trial.run()
         trial.head = without_extensions(trial.head, self.extensions) if trial.head else None
@@ -247,8 +261,13 @@ class Workshop:
 
 
 def _linted(trial: Trial, measuring: Measuring, plan: Plan) -> Iterator[Difference]:
-    """What the measurements of the tried revisions say."""
+    """What the measurements of the tried revisions say, and the files of the others."""
     modules = {script.revision: script.module for script in trial.runner.order()}
+    for name in plan.tried - set(trial.tried):
+        file = plan.files[name].path
+        source = read_source(Path(file).read_text(encoding="utf-8", errors="replace"))
+        unmeasured = Ran(name, file, trial.runner.connection.dialect.name, (), (), Schema(), Schema())
+        yield from live_models(Subject(unmeasured, plan.sizes), source, modules.get(name))
     for step in trial.steps:
         ran = measuring.ran.get(step.revision)
         if ran is not None:

@@ -152,16 +152,17 @@ class Restorer:
         self._rebuilt += 1
         if self._rebuilt > _MOST:
             raise CannotRestore(f"the database had to be built anew more than {_MOST} times")
-        self._wipe()
-        self.emptied = True
+        self.wipe()
         for revision in done:
             failure = self.runner.upgrade(revision).failure
             if failure is not None:
                 raise CannotRestore(f"revision {revision.revision} fails the second time: {failure.message}")
 
-    def _wipe(self) -> None:
+    def wipe(self) -> None:
+        """An empty database, with the extensions that it began with."""
         from driftcheck.database.scratch.given import clear
 
+        self.emptied = True
         if self._dialect == "sqlite":
             import sqlite3
 

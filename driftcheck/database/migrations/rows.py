@@ -55,7 +55,8 @@ class Filler:
         self._filled = {name: columns for name, columns in self._filled.items() if name in present}
         self._left &= present.keys()
         labels = {item.name: item.values for item in database.enums}
-        for table in _parents_first(database.tables):
+        waiting = [table for table in database.tables if self._lacks_rows(table)]
+        for table in _parents_first(waiting):
             columns = frozenset(column.name for column in table.columns)
             before = self._filled.get(table.name)
             if before is None and table.name not in self._left:
@@ -67,6 +68,13 @@ class Filler:
                 self._insert(table, labels, rows)
                 self._filled[table.name] = columns
         self.connection.commit()
+
+    def _lacks_rows(self, table: Table) -> bool:
+        """Whether it is new, or has columns that our rows do not fill."""
+        before = self._filled.get(table.name)
+        if before is None:
+            return table.name not in self._left
+        return any(column.name not in before for column in table.columns)
 
     def forget(self, database: Database) -> None:
         """Tables may have been emptied or made anew: `grow` fills those again."""

@@ -7,7 +7,7 @@ DDL is transactional and the revision did not commit.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
@@ -128,6 +128,32 @@ class Runner:
         """Run upgrade(), and the observer over it."""
         return self._run(revision, True, observer, None)
 
+    def straight(self, revisions: Sequence[Script], told: Callable[[int], None]) -> bool:
+        """Run upgrade() of all of them in one go, as `alembic upgrade` does; whether it went well.
+
+        Nothing is captured, and what a failure leaves behind is not known.
+        """
+        from alembic.runtime.environment import EnvironmentContext
+        from alembic.runtime.migration import RevisionStep
+
+        script = self.history.script
+        steps = [RevisionStep(script.revision_map, revision, True) for revision in revisions]
+        for number, step in enumerate(steps, 1):
+            step.migration_fn = _announced(step.migration_fn, number, told)
+        context = EnvironmentContext(
+            self.history.config, script, fn=lambda *_: steps, destination_rev=revisions[-1].revision
+        )
+        try:
+            with context:
+                context.configure(connection=self.connection, **self.environment.options)
+                with context.begin_transaction():
+                    context.run_migrations(**self.environment.arguments)
+        except (Exception, SystemExit):  # noqa: BLE001 - a revision may raise anything
+            self._leave(False)
+            return False
+        self._leave(True)
+        return True
+
     def downgrade(self, revision: Script) -> Ran:
         """Run downgrade()."""
         return self._run(revision, False, None, None)
@@ -189,7 +215,7 @@ class Runner:
         with context:
             context.configure(connection=self.connection, **options)
             with context.begin_transaction():
-                context.run_migrations()
+                context.run_migrations(**self.environment.arguments)
 
     def _watched(
         self,
@@ -284,6 +310,15 @@ class Runner:
             return Failure(f"{type(error).__name__}: {said}".rstrip(": "), place, False)
         sql = str(getattr(error, "statement", None) or "")
         return Failure(said, place, True, _code(origin), sql, needed_extension(said))
+
+
+def _announced(run: Callable[..., Any], number: int, told: Callable[[int], None]) -> Callable[..., Any]:
+    @wraps(run)
+    def announced(**arguments: Any) -> None:
+        told(number)
+        run(**arguments)
+
+    return announced
 
 
 def _said(error: Any) -> str:

@@ -41,6 +41,9 @@ _ONLINE = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE\s+CONSTRAINT\b", re.IGNORECAS
 _SCHEMA = re.compile(r"\s*(?:/\*.*?\*/\s*)?(alter|create|drop|rename)\b|.*\b_alembic_tmp_", re.I | re.S)
 
 
+MOST, NEWEST = 100, 30
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A revision that ran: what it sent, and the schema before and after it."""
@@ -54,7 +57,8 @@ class Step:
 
 @dataclass(slots=True)
 class Trial:
-    """The run through the history. `tried` are the revisions that are tried; the others are only run."""
+    """The run through the history. `tried` are the revisions that are tried; the others are only run.
+    Of more than `most`, only the newest are; `unchanged` are those that left the schema as it was."""
 
     runner: Runner
     scope: Scope
@@ -63,12 +67,14 @@ class Trial:
     told: Callable[[str], None]
     observer: Observer | None = None
     extensions: Sequence[str] = ()
+    most: int | None = None
     differences: list[Difference] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     base: Database | None = None
     head: Database | None = None
     presumes: str = ""
+    unchanged: set[str] = field(default_factory=set)
     _schema: Database | None = None
     _mark: str | None = None
     _done: list[Script] = field(default_factory=list)
@@ -78,7 +84,9 @@ class Trial:
         filler = Filler(self.runner.connection)
         restorer = Restorer(self.runner, self.scope, self.extensions)
         order = self.runner.order()
-        for number, revision in enumerate(order, 1):
+        self._bound(order)
+        first = self._straight(order, restorer)
+        for number, revision in enumerate(order[first:], first + 1):
             self.told(f"revision {number} of {len(order)}: {revision.revision}")
             if revision.revision in self.tried:
                 whole = self._try(revision, filler, restorer)
@@ -93,9 +101,38 @@ class Trial:
                 break
             self._done.append(revision)
         else:
-            self.head = self._schema or self._read()
+            self.head = self._read()
             self.base = self.base or self.head
         self._tell_unfilled(filler)
+
+    def _bound(self, order: Sequence[Script]) -> None:
+        """Of a long history only the newest revisions are tried."""
+        tried = [item.revision for item in order if item.revision in self.tried]
+        if self.most is None or len(tried) <= self.most:
+            return
+        left = len(tried) - NEWEST
+        self.tried = frozenset(tried[left:])
+        why = (
+            f"of more than {self.most} revisions only the newest {NEWEST} are tried, the others are run:"
+            " --thorough tries all, --base those of a branch"
+        )
+        self.notes.append(Skipped(f"downgrades, rows and locks of the oldest {left} revisions", why))
+
+    def _straight(self, order: Sequence[Script], restorer: Restorer) -> int:
+        """Run all revisions before the first that is tried in one go; how many ran."""
+        count = next((at for at, item in enumerate(order) if item.revision in self.tried), len(order))
+        if count == 0:
+            return 0
+
+        def told(number: int) -> None:
+            self.told(f"revision {number} of {len(order)}: {order[number - 1].revision}")
+
+        if self.runner.straight(order[:count], told):
+            self._done.extend(order[:count])
+            return count
+        restorer.wipe()
+        restorer.emptied = False
+        return 0
 
     def _pass(self, revision: Script) -> bool:
         """Run a revision that is not tried."""
@@ -119,12 +156,16 @@ class Trial:
         if ran.failure is not None:
             self._tell_failure(revision, ran.failure)
             return False
-        after = self._schema = self._read()
+        marked, self._mark = self._mark, self._marked()
+        same = marked is not None and marked == self._mark
+        after = self._schema = before if same else self._read()
+        if after == before:
+            self.unchanged.add(revision.revision)
         self.steps.append(Step(revision.revision, ran_file(revision), ran.statements, before, after))
         if not filler.has_rows or after is not before:
             filler.grow(after)
         try:
-            self._down(revision, before, after, filler, restorer)
+            self._down(revision, Around(before, after, marked), filler, restorer)
         except CannotRestore as why:
             self.notes.append(Skipped(f"the downgrades from {revision.revision} on", str(why)))
             self.tried = ()
@@ -150,14 +191,11 @@ class Trial:
             self._tell_rows(revision, ran.failure, "upgrade")
         return again
 
-    def _down(
-        self, revision: Script, before: Database, after: Database, filler: Filler, restorer: Restorer
-    ) -> None:
-        marked, self._mark = self._mark, self._marked()
+    def _down(self, revision: Script, around: Around, filler: Filler, restorer: Restorer) -> None:
+        before, after, _ = around
         file = self.files.get(revision.revision)
         if file is None or file.downgrade is None or file.downgrade.raises:
             return
-        around = Around(before, after, marked)
         tried = restorer.downgrade(revision, around, self._done)
         if tried.ran.failure is not None and filler.has_rows and _is_data(tried.ran.failure):
             bare = restorer.downgrade(revision, around, self._done, lambda: filler.clear(after))

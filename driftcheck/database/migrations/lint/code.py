@@ -43,13 +43,14 @@ def written(
     subject: Subject, events: list[Event], source: Source, module: ModuleType | None
 ) -> Iterator[Difference]:
     """All findings about the file."""
-    yield from _models(subject, source, module)
+    yield from live_models(subject, source, module)
     yield from _one_way(subject, events, source)
     yield from _enums(subject, events, source)
     yield from _shape(subject, source)
 
 
-def _models(subject: Subject, source: Source, module: ModuleType | None) -> Iterator[Difference]:
+def live_models(subject: Subject, source: Source, module: ModuleType | None) -> Iterator[Difference]:
+    """Models of the application that the file imports; also of a revision that was not measured."""
     seen: set[str] = set()
     for imported in source.imports():
         if imported.module.partition(".")[0] in _OURS or imported.module in seen:
