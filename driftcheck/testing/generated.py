@@ -24,7 +24,6 @@ NAME = "driftcheck"
 
 def schema(driftcheck_engine: Any, driftcheck_migrations: Any, request: pytest.FixtureRequest) -> None:
     """The live database (or, where there is none, what all migrations make) is what the models say."""
-    __tracebackhide__ = True
     if driftcheck_engine is None and driftcheck_migrations is not None:
         found: Report = request.getfixturevalue("driftcheck_migrations_report")
         kept = tuple(each for each in found.findings if each.category not in ("history", "danger"))
@@ -35,19 +34,16 @@ def schema(driftcheck_engine: Any, driftcheck_migrations: Any, request: pytest.F
 
 def migrations_history(driftcheck_migrations_report: Report) -> None:
     """One head, no gaps, and every revision runs up, down and up again."""
-    __tracebackhide__ = True
     insist_on(driftcheck_migrations_report, "history")
 
 
 def migrations_danger(driftcheck_migrations_report: Report) -> None:
     """No revision that is new since the base loses data, or holds locks for long."""
-    __tracebackhide__ = True
     insist_on(driftcheck_migrations_report, "danger")
 
 
 def contract(driftcheck_config: Config, driftcheck_spec: Any, pytestconfig: pytest.Config) -> None:
     """Nothing that callers of the base revision's API rely on is gone."""
-    __tracebackhide__ = True
     specs = [driftcheck_spec] if isinstance(driftcheck_spec, str) else list(driftcheck_spec)
     sides.contracts(driftcheck_config, pytestconfig.rootpath, specs, sides.base(pytestconfig))
 

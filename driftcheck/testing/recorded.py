@@ -44,7 +44,6 @@ class Recorded:
 
     def check(self, spec: str | PathLike[str] | Mapping[str, Any]) -> Report:
         """Fails the test if a call does not fit the description."""
-        __tracebackhide__ = True
         from driftcheck.traffic.check import check_traffic
 
         with at_home(self._item.config.rootpath):

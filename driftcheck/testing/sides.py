@@ -32,7 +32,6 @@ def configuration(root: Path) -> Config:
 @contextmanager
 def at_home(root: Path) -> Iterator[None]:
     """In the folder of the configuration; what a user can mend fails the test in a sentence."""
-    __tracebackhide__ = True
     problem = None
     with chdir(root_of(None, root)):
         try:
@@ -72,7 +71,6 @@ def database_check(
     """The function that `driftcheck_db` gives."""
 
     def check(url: Any = None, *, models: Any = models, migrations: Any = migrations) -> Report:
-        __tracebackhide__ = True
         return insist(database_report(config, root, engine if url is None else url, models, migrations))
 
     return check
@@ -117,7 +115,6 @@ def api_check(config: Config, root: Path) -> Callable[..., Report]:
     """The function that `driftcheck_api` gives."""
 
     def check(old: Any, new: Any) -> Report:
-        __tracebackhide__ = True
         from driftcheck.openapi.check import check_api
 
         with at_home(root):
@@ -129,7 +126,6 @@ def api_check(config: Config, root: Path) -> Callable[..., Report]:
 
 def contracts(config: Config, root: Path, specs: Sequence[Any], base: str) -> None:
     """Each description against itself where this branch began."""
-    __tracebackhide__ = True
     from driftcheck.base_revision import find_base
 
     if not specs:
@@ -141,7 +137,6 @@ def contracts(config: Config, root: Path, specs: Sequence[Any], base: str) -> No
 
 
 def _contract(config: Config, spec: str, base: str) -> None:
-    __tracebackhide__ = True
     from driftcheck.checking.parts import run_part
     from driftcheck.checking.plan import Part
 

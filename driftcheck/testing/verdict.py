@@ -20,7 +20,6 @@ def text_of(report: Report) -> str:
 
 def insist(report: Report) -> Report:
     """The report, if nothing in it is at or above `fail_on`; the test fails otherwise."""
-    __tracebackhide__ = True
     if report.exit_code:
         pytest.fail(text_of(report), pytrace=False)
     return report
@@ -28,12 +27,10 @@ def insist(report: Report) -> Report:
 
 def insist_on(report: Report, category: str) -> None:
     """The same for the findings of one category; other tests tell the others."""
-    __tracebackhide__ = True
     findings = tuple(each for each in report.findings if each.category == category)
     insist(replace(report, findings=findings))
 
 
 def impossible(error: DriftcheckError) -> NoReturn:
     """Fails the test for what the user can mend."""
-    __tracebackhide__ = True
     pytest.fail(f"driftcheck: {error}", pytrace=False)

@@ -1,0 +1,107 @@
+"""Every command of the documentation is run, and what it prints is what the page shows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.documented import ROOT, blocks, matches, run, sandbox
+
+OWN_TEST = {"docs/traffic.md", "docs/ci.md", "docs/rules.md"}  # tests/traffic, tests/ci, tests/test_documentation.py
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+BLOCKS = [
+    block for page in PAGES if page.relative_to(ROOT).as_posix() not in OWN_TEST for block in blocks(page)
+]
+RUN = [block for block in BLOCKS if block.kind in ("console", "sh") and not block.why and block.page != "README.md"]
+
+# What cannot be run here, by its reason: a new one is to be written down here as well.
+NOT_RUN = {
+    "needs a PostgreSQL server": 2,
+    "needs a running service": 1,
+    "sets up your machine": 3,
+    "the output is long": 0,
+}
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documented") / "shop"
+    folder.mkdir()
+    sandbox(folder)
+    return folder
+
+
+@pytest.mark.parametrize("block", RUN, ids=lambda block: f"{block.page}:{block.line}")
+def test_commands_do_what_the_page_says(block, prepared, tmp_path, monkeypatch):
+    monkeypatch.setenv("DRIFTCHECK_CACHE_DIR", str(prepared.parent / "cache"))
+    for name in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "shop"
+    shutil.copytree(prepared, folder)
+    tools = folder / ".git" / "tools"
+    assert tools.is_dir()
+    for command, shown in block.commands():
+        done = run(command, folder)
+        told = f"{command}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode in (0, 1), told
+        assert "Traceback" not in done.stderr, told
+        if shown is not None:
+            printed = done.stdout if command.startswith(("driftcheck api", "driftcheck db")) else done.stdout + done.stderr
+            assert matches(shown, printed), f"{block.page}:{block.line} shows\n{shown}\nbut it is\n{told}"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}:{block.line}")
+def test_no_command_hides_in_a_block_that_is_not_run(block):
+    assert not block.shows_commands(), "call the block console or sh, or say why it is not run"
+
+
+def test_what_is_not_run_is_known_and_counted():
+    found = Counter(block.why for block in BLOCKS if block.why)
+    assert found == {why: count for why, count in NOT_RUN.items() if count}
+
+
+def test_enough_is_run():
+    assert len(RUN) > 20
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_and_pictures_lead_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), f"{page.name} links to {target}"
+        if anchor:
+            assert anchor in anchors(file), f"{page.name} links to {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as GitHub names them in links."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_can_be_reached_from_the_index():
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    for page in (ROOT / "docs").rglob("*.md"):
+        name = page.relative_to(ROOT / "docs").as_posix()
+        assert name == "index.md" or f"]({name}" in index, f"docs/index.md does not lead to {name}"
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "fits"),
+    [
+        ("a\nb\n", "a\nb\n", True),
+        ("a\n…\nz\n", "a\nb\nc\nz\n", True),
+        ("took … s", "took 3 s", True),
+        ("a\n", "a\nb\n", False),
+        ("a.c", "abc", False),
+    ],
+)
+def test_an_ellipsis_stands_for_anything_and_nothing_else_does(shown, printed, fits):
+    assert matches(shown, printed) is fits
