@@ -38,6 +38,10 @@ OutsideRefs = Annotated[bool, typer.Option(
 Recordings = Annotated[list[str] | None, typer.Option(
     "--traffic", metavar="RECORDINGS",
     help="Say which recorded calls each finding hits: files, folders or globs (repeatable).")]
+Results = Annotated[list[str] | None, typer.Option(
+    "--results", metavar="XML",
+    help="Say which tests make those calls: results of JUnit, TestNG, mocha, jest, pytest ..."
+         " (with --traffic; repeatable).")]
 # fmt: on
 
 
@@ -53,6 +57,7 @@ def command(
     allow_remote_refs: RemoteRefs = False,
     allow_outside_refs: OutsideRefs = False,
     recordings: Recordings = None,
+    results: Results = None,
     format: options.Format = "text",
     output: options.Output = None,
     report: options.Reports = None,
@@ -74,15 +79,35 @@ def command(
 
     settings = options.configured(given, "api")
     with progress(f"driftcheck: comparing {old} with {new}", bool(quiet)):
-        found = _compared(old, new, recordings, settings)
+        found = _compared(old, new, recordings, results, settings)
+    if results and not quiet:
+        _tell_tests(found)
     return deliver(found, given, settings)
 
 
-def _compared(old: str, new: str, recordings: list[str] | None, settings: Config) -> Report:
+def _tell_tests(report: Report) -> None:
+    """The tests that call what breaks, as one line for people."""
+    from driftcheck.difference import Severity
+    from driftcheck.report.escape import printable
+
+    broken = [finding for finding in report.findings if finding.severity is Severity.BREAKING]
+    names = sorted({str(call["test"]) for finding in broken for call in finding.used_by if call.get("test")})
+    tests = "1 of your tests calls" if len(names) == 1 else f"{len(names)} of your tests call"
+    listed = f": {'; '.join(map(printable, names))}" if names else ""
+    typer.echo(f"driftcheck: {tests} what breaks{listed}", err=True)
+
+
+def _compared(
+    old: str, new: str, recordings: list[str] | None, results: list[str] | None, settings: Config
+) -> Report:
+    if results and not recordings:
+        from driftcheck.errors import DriftcheckError
+
+        raise DriftcheckError("--results needs the calls that the tests made", "give them with --traffic")
     if recordings:
         from driftcheck.traffic.usage import check_usage
 
-        return check_usage(old, new, recordings, config=settings)
+        return check_usage(old, new, recordings, config=settings, results=results or ())
     from driftcheck.openapi.check import check_api
 
     return check_api(old, new, config=settings)

@@ -6,7 +6,7 @@ Severities stay as they are: recordings are samples, so what nobody was seen to 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,11 +23,14 @@ from driftcheck.traffic.exchange import Exchange, Unreadable
 from driftcheck.traffic.gather import Call
 from driftcheck.traffic.hosts import Services
 from driftcheck.traffic.probes import Probe, Prober, Seen
+from driftcheck.traffic.results.joining import Tests
+from driftcheck.traffic.results.reading import read_results
 from driftcheck.traffic.route import Routed, address_of, router_of
 from driftcheck.traffic.weights import weight, weights_from
 
 MOST_WITNESSES = 50  # calls listed for one finding, one for each consumer and test
 _MOST_CONSUMERS = 3
+_MOST_TESTS = 7
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +44,7 @@ class Use:
     external: bool = False  # some were calls that leave the recorded service
     labels: set[str] = field(default_factory=set)
     witnesses: dict[tuple[str, str, str], dict[str, JSON]] = field(default_factory=dict)
+    tests: set[str] = field(default_factory=set)
 
     def hit(self, call: Call, why: str) -> None:
         """Count a call."""
@@ -48,13 +52,21 @@ class Use:
         self.consumers[call.consumer] += 1
         self.labels.add(call.label)
         self.external = self.external or is_external(call.exchange)
+        if call.exchange.test:
+            self.tests.add(call.exchange.test)
         key = (call.consumer, call.exchange.test, call.label)
         if key not in self.witnesses and len(self.witnesses) < MOST_WITNESSES:
             self.witnesses[key] = call.witness(why)
 
 
-def check_usage(old: Spec, new: Spec, recordings: Recordings, *, config: Config) -> Report:
-    """The report of `check_api`, with the recorded calls that each finding hits."""
+def check_usage(
+    old: Spec, new: Spec, recordings: Recordings, *, config: Config, results: Sequence[str] = ()
+) -> Report:
+    """The report of `check_api`, with the recorded calls that each finding hits.
+
+    `results` are files of test results: then the tests are named that made the calls.
+    """
+    tests = Tests(read_results(results)) if results else None
     given = listed(recordings)
     before, after = as_source(old), as_source(new)
     if before == after == "-":
@@ -67,7 +79,7 @@ def check_usage(old: Spec, new: Spec, recordings: Recordings, *, config: Config)
     expected = load(before, Side.EXPECTED, config.api)
     actual = load(after, Side.ACTUAL, config.api)
     report = check_documents(expected, actual, config)
-    usage = Usage(Contract(expected), Contract(actual), report.findings, config)
+    usage = Usage(Contract(expected), Contract(actual), report.findings, config, tests)
     for item in stream(given, config.traffic.environment):
         usage.take(item)
     usage.insist(label_of(given), expected.label)
@@ -78,8 +90,16 @@ def check_usage(old: Spec, new: Spec, recordings: Recordings, *, config: Config)
 class Usage:
     """Streams recordings past the findings of a comparison."""
 
-    def __init__(self, old: Contract, new: Contract, findings: Iterable[Finding], config: Config) -> None:
+    def __init__(
+        self,
+        old: Contract,
+        new: Contract,
+        findings: Iterable[Finding],
+        config: Config,
+        tests: Tests | None = None,
+    ) -> None:
         self.old = old
+        self.tests = tests
         self.weights: Mapping[str, float] = weights_from(config.traffic.weights)
         self.services = Services(router_of(old.promises, config.traffic.server), config.traffic.host)
         prober = Prober(old, new)
@@ -99,6 +119,8 @@ class Usage:
         if isinstance(item, Unreadable):
             self.unreadable.append(item)
             return
+        if self.tests is not None:
+            item = self.tests.named(item)
         address = address_of(item.request.url, item.placeholders)
         service = self.services.service(address, item)
         local = service != "" or not address.host
@@ -161,13 +183,30 @@ class Usage:
         names = sorted(use.consumers)
         more = f" and {len(names) - _MOST_CONSUMERS} more" if len(names) > _MOST_CONSUMERS else ""
         said = f"; hits {use.count} of {calls} ({', '.join(names[:_MOST_CONSUMERS])}{more})"
+        said += self._tested(use)
         witnesses: tuple[Mapping[str, Any], ...] = tuple(use.witnesses.values())
         return replace(finding, message=finding.message + said, used_by=witnesses)
+
+    def _tested(self, use: Use) -> str:
+        """Which tests of the results make these calls."""
+        if self.tests is None:
+            return ""
+        names = sorted(use.tests & self.tests.used)
+        if not names:
+            return f", by none of the {len(self.tests)} tests"
+        more = f" and {len(names) - _MOST_TESTS} more" if len(names) > _MOST_TESTS else ""
+        return f", by {len(names)} of {len(self.tests)} tests: {'; '.join(names[:_MOST_TESTS])}{more}"
 
     def skipped(self) -> Iterable[Skipped]:
         """What of the recordings says nothing about this comparison."""
         for item in self.unreadable:
             yield Skipped(item.file, item.why)
+        if self.tests is not None:
+            idle = len(set(self.tests.labels()) - self.tests.used)
+            if idle:
+                yield Skipped(f"{idle} of {len(self.tests)} tests", "none of the recorded calls is theirs")
+            if self.tests.unclear:
+                yield Skipped(f"{self.tests.unclear} recorded calls", "by their time, of several tests")
         yield from self.services.skipped()
         strange = sum(count for name, count in self.services.strange.items() if self._ours(name))
         if strange:

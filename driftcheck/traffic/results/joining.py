@@ -1,0 +1,76 @@
+"""Which test made a recorded call: by the name that was recorded with it, else by its time.
+
+A call that several tests may have made is given to none of them, and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from driftcheck.traffic.exchange import Exchange
+from driftcheck.traffic.results.reading import Test
+
+_SEPARATORS = re.compile(r"::|[\s.#/\\>›:]+")
+
+
+def key_of(name: str) -> str:
+    """A test's name without the ways in which its parts are joined: `A.b`, `A#b`, `A › b`, `a.py::A::b`."""
+    text = re.sub(r"\.(?:py|[cm]?[jt]sx?)(?=::|$)", "", name.strip())
+    return " ".join(part for part in _SEPARATORS.split(text.replace("()", "")) if part).casefold()
+
+
+@dataclass(slots=True, eq=False)
+class Tests:
+    """The tests of a run, and which of them made calls."""
+
+    __test__ = False
+
+    tests: Sequence[Test]
+    used: set[str] = field(default_factory=set)
+    unclear: int = 0  # calls that several tests may have made
+    _by_key: dict[str, Test | None] = field(init=False)
+    _timed: list[Test] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_key = {}
+        for test in self.tests:
+            for key in set(_keys(test)):
+                self._by_key[key] = None if key in self._by_key else test
+        self._timed = [test for test in self.tests if test.start is not None and test.status != "skipped"]
+
+    def __len__(self) -> int:
+        return len(self.tests)
+
+    def named(self, exchange: Exchange) -> Exchange:
+        """The call with the name of its test as the results have it."""
+        test = self._by_key.get(key_of(exchange.test)) if exchange.test else self._by_time(exchange.time)
+        if test is None:
+            return exchange
+        self.used.add(test.label)
+        return replace(exchange, test=test.label)
+
+    def _by_time(self, time: float | None) -> Test | None:
+        if time is None:
+            return None
+        fitting = [test for test in self._timed if _within(test, time)]
+        self.unclear += len(fitting) > 1
+        return fitting[0] if len(fitting) == 1 else None
+
+    def labels(self) -> Iterator[str]:
+        """The names of all tests."""
+        return (test.label for test in self.tests)
+
+
+def _within(test: Test, time: float) -> bool:
+    return test.start is not None and test.start <= time and (test.end is None or time <= test.end)
+
+
+def _keys(test: Test) -> Iterable[str]:
+    """The full name, and shorter ones that only this test may have."""
+    owner, name = key_of(test.owner), key_of(test.name)
+    yield name
+    if owner:
+        yield f"{owner} {name}"
+        yield f"{owner.rpartition(' ')[2]} {name}"
