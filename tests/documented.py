@@ -48,7 +48,7 @@ def test_read():
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block of a page: `kind` is console, sh or another language; `why` it is not run, if it is not."""
+    """A fenced block of a page: `kind` is its language; `why` it is not run, if it is not."""
 
     page: str
     line: int

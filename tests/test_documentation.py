@@ -75,7 +75,7 @@ def options_of(command):
 
 
 def test_the_options_in_the_readme_exist():
-    known = {"--help", *options_of(typer.main.get_command(app))}
+    known = {"--help", "--driftcheck", *options_of(typer.main.get_command(app))}
     written = BLOCK.sub("", README.read_text("utf-8")).replace("--depth", "")  # the latter is git's
     assert set(re.findall(r"--[a-z][a-z-]+", written)) <= known
 
