@@ -49,8 +49,10 @@ def test_commands_do_what_the_page_says(block, prepared, tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "shop"
     shutil.copytree(prepared, folder)
-    tools = folder / ".git" / "tools"
-    assert tools.is_dir()
+    if re.search(
+        r"^driftcheck init( +#|$)", block.text, re.MULTILINE
+    ):  # for those who have no configuration yet
+        (folder / "pyproject.toml").write_text('[project]\nname = "shop"\nversion = "1.0"\n')
     for command, shown in block.commands():
         done = run(command, folder)
         told = f"{command}\n{done.stdout}\n{done.stderr}"

@@ -109,7 +109,7 @@ def _compare(given: Mapping[str, Any]) -> int:
     config = options.configured(given, "db")
     if given["no_cache"]:
         config = replace(config, db=replace(config.db, cache=False))
-    urls = _urls(config, given["urls_file"])
+    urls = _urls(_without_unset(config, given), given["urls_file"])
     with telling(bool(given["quiet"])) as told:
         relied: list[Any] = []
         status, report = _check(config, urls, told, relied.append)
@@ -145,6 +145,15 @@ def _check(
         return 0, check(request)
     checked = check_many(request, urls)
     return 2 if checked.failed else 0, checked.report
+
+
+def _without_unset(config: Config, given: Mapping[str, Any]) -> Config:
+    """A variable that only the configuration names, and that is not set here, is no reason to give up."""
+    name = config.db.url_env
+    if given["url_env"] or not name or os.environ.get(name):
+        return config
+    typer.echo(f"driftcheck: {name} is not set: the live database that it names is left out", err=True)
+    return replace(config, db=replace(config.db, url_env=""))
 
 
 def _urls(config: Config, file: Path | None) -> list[str]:

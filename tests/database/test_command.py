@@ -111,6 +111,14 @@ def test_a_missing_environment_variable(app, capfd):
     assert "NOT_SET_AT_ALL is not set" in said.err
 
 
+def test_a_variable_of_the_configuration_may_be_missing(app, capfd):
+    (app / "driftcheck.toml").write_text('[db]\nurl-env = "NOT_SET_AT_ALL"\n')
+    status, said = told(capfd, "--url", "sqlite:///good.db", "--models", "shop.models:Base")
+    assert status == 0
+    assert "NOT_SET_AT_ALL is not set" in said.err
+    assert told(capfd, "--models", "shop.models:Base")[0] == 2, "models alone are nothing to compare"
+
+
 def test_options_from_the_configuration(app, capfd):
     (app / "driftcheck.toml").write_text('[db]\nurl = ["sqlite:///bad.db"]\nmodels = "shop.models:Base"\n')
     assert told(capfd)[0] == 1
