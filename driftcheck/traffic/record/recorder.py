@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -15,10 +16,11 @@ from typing import BinaryIO
 
 from driftcheck._version import VERSION
 from driftcheck.errors import DriftcheckError
-from driftcheck.traffic.exchange import Exchange
+from driftcheck.traffic.exchange import Body, Exchange
 from driftcheck.traffic.readers.ndjson import line_of
 from driftcheck.traffic.record.har import entry_of
 from driftcheck.traffic.redact import Found, Redactor, fresh_key
+from driftcheck.traffic.secrets import may_hold
 
 _HEAD = {"version": "1.2", "creator": {"name": "driftcheck", "version": VERSION}}
 _OPENING = (json.dumps({"log": _HEAD})[:-2] + ', "entries": [\n').encode()
@@ -43,7 +45,7 @@ class Recorder:
     def add(self, exchange: Exchange) -> None:
         """Write one call; it is in the file when this returns."""
         with self._lock:
-            self._write(exchange if self._redactor is None else self._redactor.exchange(exchange))
+            self._write(exchange if self._redactor is None else _redacted(self._redactor, exchange))
             self.calls += 1
 
     def close(self) -> None:
@@ -84,6 +86,29 @@ class Recorder:
         self._file.seek(-len(_CLOSING), 2)
         self._file.write((b",\n" if self.calls else b"") + written + _CLOSING)
         self._file.flush()
+
+
+def _redacted(redactor: Redactor, exchange: Exchange) -> Exchange:
+    """The call without secrets; bodies in which there can be none are not walked through."""
+    request, response = exchange.request, exchange.response
+    asked, got = request.body, response.body if response is not None else None
+    if asked.content and not _suspect(asked):
+        request = replace(request, body=Body())
+    if response is not None and got is not None and got.content and not _suspect(got):
+        response = replace(response, body=Body())
+    made = redactor.exchange(replace(exchange, request=request, response=response))
+    if request is not exchange.request:
+        made = replace(made, request=replace(made.request, body=asked))
+    if made.response is not None and response is not exchange.response and got is not None:
+        made = replace(made, response=replace(made.response, body=got))
+    return made
+
+
+def _suspect(body: Body) -> bool:
+    try:
+        return may_hold(body.content.decode())
+    except UnicodeDecodeError:
+        return True  # the redactor knows what to do
 
 
 def _opened(path: Path) -> BinaryIO:
