@@ -11,6 +11,7 @@ import pytest
 
 from driftcheck.cli import main
 from driftcheck.config_file import config_from
+from tests.traffic.replay.service import ok, serving
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "traffic.md").read_text("utf-8")
 DESCRIPTION = """\
@@ -82,6 +83,14 @@ def project(tmp_path, monkeypatch):
 def test_the_page_shows_what_is_printed(command, capsys):
     assert f"\ndriftcheck {command}\n" in PAGE
     assert main(command.split()) == 1
+    assert f"```\n{capsys.readouterr().out}```" in PAGE
+
+
+def test_the_page_shows_what_a_replay_prints(capsys):
+    command = "traffic replay recordings/ --target http://127.0.0.1:8000 --spec openapi.yaml --allow-writes"
+    assert f"\ndriftcheck {command}\n" in PAGE
+    with serving(lambda asked: ok({"id": 31, "user_email": "x"}, 201)) as url:
+        assert main(command.replace("http://127.0.0.1:8000", url).split()) == 1
     assert f"```\n{capsys.readouterr().out}```" in PAGE
 
 

@@ -34,7 +34,7 @@ def _values(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-answer-missing",
+    "replayed-answer-missing",
     on=("replay-answer", Change.CHANGED, "missing"),
     category="recordings",
     title="The service hangs up on a recorded call",
@@ -49,7 +49,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-status-changed",
+    "replayed-status-changed",
     on=("replay-status", Change.CHANGED, "status"),
     category="recordings",
     title="The status is another than recorded",
@@ -65,7 +65,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-media-type-changed",
+    "replayed-media-type-changed",
     on=("replay-header", Change.CHANGED, "media-type"),
     category="recordings",
     title="The media type is another than recorded",
@@ -80,7 +80,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-header-missing",
+    "replayed-header-missing",
     on=("replay-header", Change.CHANGED, "missing"),
     category="recordings",
     title="A recorded header is not in the answer",
@@ -95,7 +95,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-location-changed",
+    "replayed-location-changed",
     on=("replay-header", Change.CHANGED, "location"),
     category="recordings",
     title="Location leads elsewhere than recorded",
@@ -113,7 +113,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-body-malformed",
+    "replayed-body-malformed",
     on=("replay-body", Change.CHANGED, "syntax"),
     category="recordings",
     title="The answer is no JSON any more",
@@ -128,7 +128,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-body-changed",
+    "replayed-body-changed",
     on=("replay-body", Change.CHANGED, "*"),
     category="recordings",
     title="The body is another than recorded",
@@ -143,7 +143,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-field-missing",
+    "replayed-field-missing",
     on=("replay-field", Change.MISSING),
     category="recordings",
     title="A recorded field is not in the answer",
@@ -158,7 +158,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-field-renamed",
+    "replayed-field-renamed",
     on=("replay-field", Change.RENAMED),
     category="recordings",
     title="A recorded field has another name in the answer",
@@ -173,7 +173,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-field-added",
+    "replayed-field-added",
     on=("replay-field", Change.EXTRA),
     category="recordings",
     title="The answer has a field that was not recorded",
@@ -188,7 +188,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-type-changed",
+    "replayed-type-changed",
     on=("replay-field", Change.CHANGED, "type"),
     category="recordings",
     title="A field has another type than recorded",
@@ -203,7 +203,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-format-changed",
+    "replayed-format-changed",
     on=("replay-field", Change.CHANGED, "format"),
     category="recordings",
     title="A varying value has another format than recorded",
@@ -220,7 +220,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-value-changed",
+    "replayed-value-changed",
     on=("replay-field", Change.CHANGED, "value"),
     category="recordings",
     title="A field has another value than recorded",
@@ -236,7 +236,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-elements-changed",
+    "replayed-elements-changed",
     on=("replay-field", Change.CHANGED, "elements"),
     category="recordings",
     title="An array has more or fewer elements than recorded",
@@ -251,7 +251,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-order-changed",
+    "replayed-order-changed",
     on=("replay-field", Change.CHANGED, "order"),
     category="recordings",
     title="An array has its elements in another order",
@@ -266,7 +266,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-value-unstable",
+    "replayed-value-unstable",
     on=("replay-field", Change.CHANGED, "unstable"),
     category="recordings",
     title="A field differs from run to run",
@@ -281,7 +281,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-noise-unused",
+    "replayed-noise-unused",
     on=("replay-noise", Change.CHANGED, "unused"),
     category="recordings",
     title="A rule of noise fits nothing",
@@ -296,7 +296,7 @@ def _(d: Difference) -> str:
 
 
 @RULES.rule(
-    "replay-noise-everything",
+    "replayed-noise-everything",
     on=("replay-noise", Change.CHANGED, "everything"),
     category="recordings",
     title="Noise leaves nothing of an answer to assert",

@@ -38,7 +38,7 @@ def test_a_broken_service_gives_the_same_bytes_too():
 
     reports = {as_json(replayed(Shop(seed, spoil))) for seed in range(5)}
     assert len(reports) == 1
-    assert "replay-field-missing" in reports.pop()
+    assert "replayed-field-missing" in reports.pop()
 
 
 def leaves(value, path=()):
