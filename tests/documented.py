@@ -93,6 +93,8 @@ def sandbox(folder: Path) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as project:
+        project.write("\n[tool.driftcheck.fuzz]\nmax-examples = 3\n")  # the pages show how, not how long
     tools = folder / ".git" / "tools"
     tools.mkdir()
     for name, module in {"driftcheck": "driftcheck", "pytest": "pytest", "alembic": "alembic"}.items():

@@ -109,7 +109,7 @@ def _compare(given: Mapping[str, Any]) -> int:
     config = options.configured(given, "db")
     if given["no_cache"]:
         config = replace(config, db=replace(config.db, cache=False))
-    urls = _urls(_without_unset(config, given), given["urls_file"])
+    urls = _urls(_live(config, given), given["urls_file"])
     with telling(bool(given["quiet"])) as told:
         relied: list[Any] = []
         status, report = _check(config, urls, told, relied.append)
@@ -147,12 +147,13 @@ def _check(
     return 2 if checked.failed else 0, checked.report
 
 
-def _without_unset(config: Config, given: Mapping[str, Any]) -> Config:
-    """A variable that only the configuration names, and that is not set here, is no reason to give up."""
+def _live(config: Config, given: Mapping[str, Any]) -> Config:
+    """Of a variable that only the configuration names: --url goes first, and it may be unset."""
     name = config.db.url_env
-    if given["url_env"] or not name or os.environ.get(name):
+    if given["url_env"] or not name or (os.environ.get(name) and not given["url"]):
         return config
-    typer.echo(f"driftcheck: {name} is not set: the live database that it names is left out", err=True)
+    if not given["url"]:
+        typer.echo(f"driftcheck: {name} is not set: the live database that it names is left out", err=True)
     return replace(config, db=replace(config.db, url_env=""))
 
 
@@ -223,7 +224,7 @@ def _read(given: Mapping[str, Any]) -> Any:
     from driftcheck.database.dialects.catalog import Scope
 
     config = options.configured({**given, "config": None}, "db")
-    urls = _urls(config, None)
+    urls = _urls(_live(config, given), None)
     if len(urls) != 1:
         raise DriftcheckError("one database is needed", "give it with --url or --url-env")
     with connect.opened(urls[0], config.db.timeout) as connection:

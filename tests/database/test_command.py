@@ -113,10 +113,20 @@ def test_a_missing_environment_variable(app, capfd):
 
 def test_a_variable_of_the_configuration_may_be_missing(app, capfd):
     (app / "driftcheck.toml").write_text('[db]\nurl-env = "NOT_SET_AT_ALL"\n')
-    status, said = told(capfd, "--url", "sqlite:///good.db", "--models", "shop.models:Base")
-    assert status == 0
+    status, said = told(capfd, "--models", "shop.models:Base")
+    assert status == 2, "models alone are nothing to compare"
     assert "NOT_SET_AT_ALL is not set" in said.err
-    assert told(capfd, "--models", "shop.models:Base")[0] == 2, "models alone are nothing to compare"
+
+
+@pytest.mark.parametrize("value", ["", "sqlite:///bad.db"])
+def test_a_url_of_the_command_line_goes_before_the_variable_of_the_configuration(
+    app, capfd, monkeypatch, value
+):
+    monkeypatch.setenv("LIVE", value)
+    (app / "driftcheck.toml").write_text('[db]\nurl-env = "LIVE"\n')
+    status, said = told(capfd, "--url", "sqlite:///good.db", "--models", "shop.models:Base")
+    assert (status, said.err) == (0, "")
+    assert told(capfd, "show", "--url", "sqlite:///good.db")[0] == 0
 
 
 def test_options_from_the_configuration(app, capfd):
