@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from driftcheck.openapi.schema.shape import Shape, Term, TermKey
 
-ANY_DEPTH = 10**9
+Reach: TypeAlias = "tuple[frozenset[str] | None, ...] | None"
+"""The values that a document is exact for: for each level of nesting, from the outermost on, the names that
+members may have (None: any). Values must not be nested deeper than it is long. None: all values."""
 
 
 class Uses(NamedTuple):
-    """The definitions that another one refers to: for the value itself, and for what is inside of it."""
+    """The definitions that another one refers to: for the value itself, and for what is inside of it, with
+    the name of the member that it is about (None: other members, or elements)."""
 
     here: tuple[str, ...]
-    inside: tuple[str, ...]
+    inside: tuple[tuple[str | None, str], ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -35,3 +38,12 @@ class Definitions:
             name = self.names[term.key] = f"d{len(self.names)}"
             self.terms[name] = term
         return name
+
+
+def only(body: Any, names: frozenset[str]) -> Any:
+    """The definition without what it says of members with other names; they stay declared."""
+    members = body.get("properties") if isinstance(body, dict) else None
+    if not members or members.keys() <= names:
+        return body
+    kept = {name: schema if schema is False or name in names else True for name, schema in members.items()}
+    return {**body, "properties": kept}

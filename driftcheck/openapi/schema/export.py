@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from driftcheck.difference import Flow
 from driftcheck.openapi.schema.alignment import aligned_items, each_once, keys, with_branches
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import matches, member
-from driftcheck.openapi.schema.definitions import ANY_DEPTH, Definitions, Uses
+from driftcheck.openapi.schema.definitions import Definitions, Reach, Uses, only
 from driftcheck.openapi.schema.export_leaves import also, childless, numbers, scalar, strings
 from driftcheck.openapi.schema.shape import TYPES, Group, Shape, Term, TermKey, is_never
 
@@ -46,21 +47,22 @@ class Exporter:
     budget: int = 3000
     shared: Definitions = field(default_factory=Definitions)
     same: Callable[[Term, Term], bool] = lambda *_: False
-    depth: int = ANY_DEPTH
+    reach: Reach = None
     _defs: dict[str, Any] = field(default_factory=dict)
     _names: dict[tuple[TermKey, tuple[TermKey, ...], bool], str] = field(default_factory=dict)
     _open: set[tuple[TermKey, tuple[TermKey, ...], bool]] = field(default_factory=set)
     complete: bool = True
     _used: set[str] = field(default_factory=set)
     _here: list[str] = field(default_factory=list)  # references for the value itself
-    _inside: list[str] = field(default_factory=list)  # references for its members and elements
+    _inside: list[tuple[str | None, str]] = field(default_factory=list)  # for its members and elements
+    _wanted: frozenset[str] | None = None  # the members that count in what is being written
     _own_terms: dict[str, tuple[Term, tuple[Term, ...], bool]] = field(default_factory=dict)
 
     def document(self, term: Term, against: tuple[Term, ...] = ()) -> Any:
         """A self-contained schema document for a term (an object, or a boolean).
 
-        Unless it is inline it is exact for values nested up to `depth` levels; further down, anything is
-        allowed, and it is not `complete`.
+        Unless it is inline it is exact for values within `reach`; beyond, anything is allowed, and it is not
+        `complete`.
         """
         body = self._term(term, against, close=True)
         if not isinstance(body, dict):
@@ -74,18 +76,34 @@ class Exporter:
     def _definitions(self) -> dict[str, Any]:
         """What the document needs, level by level: lists, not recursion, as references go any way down."""
         found: dict[str, Any] = {}
-        pending, level = self._here, 0
-        while pending and level <= self.depth:
-            following: list[str] = []
+        beyond: set[str] = set()
+        pending = self._here
+        for level in count():
+            last = self.reach is not None and level >= len(self.reach)
+            self._wanted = names = self._names_at(level)
+            following: list[tuple[str | None, str]] = []
             for name in pending:  # grows by what concerns the same level
                 if name not in found:
-                    found[name], uses = self._definition(name)
+                    body, uses = self._definition(name)
+                    found[name] = body if names is None else only(body, names)
                     pending += uses.here
                     following += uses.inside
-            pending = [name for name in following if name not in found]
-            level += 1
-        self.complete = not pending
-        return {**found, **dict.fromkeys(pending, True)}
+            followed = (
+                [] if last else [to for of, to in following if of is None or names is None or of in names]
+            )
+            beyond.update([to for _, to in following])
+            pending = [name for name in followed if name not in found]
+            if not pending:
+                break
+        beyond -= found.keys()
+        self.complete = not beyond and self._wanted is None
+        return {**found, **dict.fromkeys(beyond, True)}
+
+    def _names_at(self, level: int) -> frozenset[str] | None:
+        """The members that count at a level of nesting (None: all)."""
+        if not self.reach or level < len(self.reach):
+            return self.reach[level] if self.reach else None
+        return None if self.reach[-1] is None else frozenset()
 
     def _definition(self, name: str) -> tuple[Any, Uses]:
         """A definition of this document or a shared one, the latter written when first needed."""
@@ -115,8 +133,8 @@ class Exporter:
         self._here.append(name)
         return {"$ref": f"#/$defs/{name}"}
 
-    def _below(self, term: Term, against: tuple[Term, ...], *, close: bool) -> Any:
-        """A subschema for members or elements."""
+    def _below(self, term: Term, against: tuple[Term, ...], *, close: bool, of: str | None = None) -> Any:
+        """A subschema for elements, or for members (for the one called `of`)."""
         if is_never(term):
             return False
         if self.inline:
@@ -124,7 +142,7 @@ class Exporter:
         name = self._name(term, against, close=close)
         if isinstance(name, dict):
             return name
-        self._inside.append(name)
+        self._inside.append((of, name))
         return {"$ref": f"#/$defs/{name}"}
 
     def _name(self, term: Term, against: tuple[Term, ...], *, close: bool) -> str | dict[str, Any]:
@@ -246,12 +264,15 @@ class Exporter:
             if name in left_out:
                 properties[name] = not self._wide
                 continue
+            if self._wanted is not None and name not in self._wanted:
+                properties[name] = True
+                continue
             below = each_once([terms[name] for terms in members if name in terms])
             if plain and self._alike(inner, below):
                 told = {"const": f"§{below[0].key if self._wide else inner.key}"}
                 properties[name] = told if self.inline else True
             else:
-                properties[name] = self._below(inner, below, close=True)
+                properties[name] = self._below(inner, below, close=True, of=name)
         if term is not None and self._wide:
             properties.update(dict.fromkeys(self._foreign(shape, term, against), False))
         if properties:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from driftcheck.difference import Flow
-from driftcheck.openapi.schema.definitions import ANY_DEPTH, Definitions
+from driftcheck.openapi.schema.definitions import Definitions, Reach
 from driftcheck.openapi.schema.export import Exporter
 from driftcheck.openapi.schema.members import Sides
 from driftcheck.openapi.schema.shape import Term
@@ -36,10 +36,10 @@ class Question:
 
 
 def exports(
-    question: Question, *, inline: bool, budget: int = 0, depth: int = ANY_DEPTH
+    question: Question, *, inline: bool, budget: int = 0, reach: Reach = None
 ) -> tuple[Any, Any, bool]:
     """Both schemas as JSON Schema, the wide one without names that only the other side knows; and whether
-    they are exact for values that are nested deeper than `depth` levels, too."""
+    they are exact for values beyond `reach`, too."""
     (wide_canon, wide), (tight_canon, tight) = question.wide, question.tight
     sides = question.sides
 
@@ -56,7 +56,7 @@ def exports(
         budget=budget,
         shared=wide_kept,
         same=same,
-        depth=depth,
+        reach=reach,
     )
     plain = Exporter(
         tight_canon,
@@ -66,7 +66,7 @@ def exports(
         budget=budget,
         shared=tight_kept,
         same=lambda own, other: same(other, own),
-        depth=depth,
+        reach=reach,
     )
     documents = closed.document(wide, (tight,)), plain.document(tight, (wide,))
     return *documents, closed.complete and plain.complete

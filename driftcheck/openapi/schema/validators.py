@@ -1,22 +1,25 @@
 """The two validators of a question: they say of a value which side accepts it, and why not.
 
-They are compiled as deep as the values that are asked about: what is further down cannot concern these.
+They are compiled for the values that are asked about: what concerns other members, or is further down, can
+make no difference to these.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import Any, TypeAlias
 
-from driftcheck.openapi.schema.definitions import ANY_DEPTH
+from driftcheck.openapi.schema.definitions import Reach
 from driftcheck.openapi.schema.question import Question, exports
 
-_NEAR = 2  # levels of members and elements that are compiled first: most values are no deeper
+_NEAR: tuple[None, ...] = (None, None)  # most values are no deeper
+_MUCH = 10  # a deep value is like those before where this part of its members, or less, was not met before
 _CONTAINERS = frozenset((dict, list))
 _UNCHECKABLE = (ValueError, TypeError, OverflowError, RecursionError)
 
 _Both: TypeAlias = "tuple[Any, Any] | None"
+_Compiled: TypeAlias = "tuple[Reach, _Both]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ class Judges:
     """Both sides' validators. Where a schema cannot be compiled, they neither agree nor disagree."""
 
     question: Question
-    _compiled: list[tuple[int, _Both]] = field(default_factory=list)  # with the depth that each is exact for
-    _deepest: int = -1
+    _near: _Compiled | None = None  # for all values that are not nested deeply
+    _far: _Compiled | None = None  # for deeper values with the members that were met so far
 
     def disagree(self, value: Any) -> bool:
         """Whether the wide side accepts the value and the tight side refuses it."""
@@ -60,44 +63,63 @@ class Judges:
 
     def _both(self, value: Any) -> _Both:
         """The validators that are exact for the value."""
-        if self._deepest == ANY_DEPTH:
-            return self._compiled[-1][1]
-        depth = nesting(value)
-        for known, both in self._compiled:
-            if known >= depth:
-                return both
-        depth = max(depth + depth % 2, _NEAR)  # fewer steps, should values get deeper and deeper
-        self._deepest, both = _compile(self.question, depth)
-        self._compiled.append((self._deepest, both))
-        return both
+        if self._near is not None and self._near[0] is None:
+            return self._near[1]
+        members = outline(value)
+        if len(members) <= len(_NEAR):
+            if self._near is None:
+                self._near = _compile(self.question, _NEAR)
+            return self._near[1]
+        if self._far is None or not _within(members, self._far[0]):
+            self._far = _compile(self.question, _reach(members, self._far))
+        return self._far[1]
 
 
-def nesting(value: Any) -> int:
-    """How deep a value is nested: 0 for one without members and elements."""
-    depth = 0
+def outline(value: Any) -> tuple[frozenset[str], ...]:
+    """The names of members at each level of nesting, the outermost first; as long as the value is deep."""
+    found: list[frozenset[str]] = []
     level = [value] if type(value) in _CONTAINERS and value else []
     while level:
-        depth += 1
+        found.append(frozenset().union(*[outer for outer in level if type(outer) is dict]))
         level = [
             inner
             for outer in level
             for inner in (outer.values() if type(outer) is dict else outer)
             if type(inner) in _CONTAINERS and inner
         ]
-    return depth
+    return tuple(found)
 
 
-def _compile(question: Question, depth: int) -> tuple[int, _Both]:
+def _within(members: tuple[frozenset[str], ...], reach: Reach) -> bool:
+    if reach is None:
+        return True
+    pairs = zip(members, reach, strict=False)
+    return len(members) <= len(reach) and all(known is None or names <= known for names, known in pairs)
+
+
+def _reach(members: tuple[frozenset[str], ...], before: _Compiled | None) -> Reach:
+    """A reach for these members. If most were met before, more of the kind will come: then it is one for
+    those that were met before, too, and for any outermost ones."""
+    known = before[0] if before is not None and before[0] is not None else ()
+    pairs = list(zip_longest(members, known, fillvalue=frozenset[str]()))
+    fresh = sum(len(names - others) for names, others in pairs if names and others is not None)
+    if fresh * _MUCH > sum(map(len, members)):
+        return members
+    inner = [names | (others or frozenset()) for names, others in pairs if names is not None]
+    return (*_NEAR, *inner[len(_NEAR) :])
+
+
+def _compile(question: Question, reach: Reach) -> _Compiled:
     import jsonschema_rs
 
-    wide, tight, complete = exports(question, inline=False, depth=depth)
+    wide, tight, complete = exports(question, inline=False, reach=reach)
     try:
-        return ANY_DEPTH if complete else depth, (
+        return None if complete else reach, (
             jsonschema_rs.Draft202012Validator(wide, validate_formats=True),
             jsonschema_rs.Draft202012Validator(tight, validate_formats=True),
         )
     except _UNCHECKABLE:
-        return depth, None
+        return reach, None
 
 
 # Keywords whose complaints come from the schema below them.

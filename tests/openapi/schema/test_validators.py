@@ -11,7 +11,7 @@ from driftcheck.difference import Flow, Side
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.members import Sides
 from driftcheck.openapi.schema.question import Question, exports
-from driftcheck.openapi.schema.validators import Judges, nesting
+from driftcheck.openapi.schema.validators import Judges, outline
 from driftcheck.openapi.unchanged import Unchanged
 from tests.openapi.schema.schemas import document
 
@@ -38,22 +38,23 @@ def question(old: Any, new: Any, flow: Flow = Flow.SENT, schemas: Any = None, ne
 
 
 @pytest.mark.parametrize(
-    ("value", "depth"),
+    ("value", "levels"),
     [
-        (1, 0),
-        ("a", 0),
-        ({}, 0),
-        ([], 0),
-        ({"a": 1}, 1),
-        ([[]], 1),
-        ({"a": {}, "b": []}, 1),
-        ({"a": {"b": 1}}, 2),
-        ([{"a": [1]}], 3),
-        ({"a": [], "b": {"c": {"d": {"e": None}}}}, 4),
+        (1, []),
+        ("a", []),
+        ({}, []),
+        ([], []),
+        ({"a": 1}, ["a"]),
+        ([[]], [""]),
+        ({"a": {}, "b": []}, ["ab"]),
+        ({"a": {"b": 1}}, ["a", "b"]),
+        ([{"a": [1]}], ["", "a", ""]),
+        ([{"a": {"x": 1}}, {"b": {"y": 1}}], ["", "ab", "xy"]),
+        ({"a": [], "b": {"c": {"d": {"e": None}}}}, ["ab", "c", "d", "e"]),
     ],
 )
-def test_nesting(value, depth):
-    assert nesting(value) == depth
+def test_the_names_at_each_level(value, levels):
+    assert outline(value) == tuple(map(frozenset, levels))
 
 
 def nested(levels: int, inside: Any) -> Any:
@@ -175,7 +176,46 @@ def test_what_is_the_same_is_written_out_for_one_side_only():
 def test_a_document_is_complete_or_says_that_it_is_not():
     asked = question(chain(5, STRING), chain(5, {"type": "integer"}))
     for depth, whole in ((1, False), (3, False), (5, True), (9, True)):
-        assert exports(asked, inline=False, depth=depth)[2] is whole
+        assert exports(asked, inline=False, reach=(None,) * depth)[2] is whole
+    assert exports(asked, inline=False)[2]
+    assert not exports(asked, inline=False, reach=(frozenset("a"),) * 9)[2]
+
+
+def test_members_that_are_out_of_reach_stay_declared():
+    def closed(kind):
+        inner = obj({"x": STRING, "y": obj({"z": STRING})}, additionalProperties=False)
+        return obj({"a": inner, "b": {"type": kind}, "c": inner}, additionalProperties=False)
+
+    asked = question(closed("string"), closed("integer"))
+    wide, tight, _ = exports(asked, inline=False, reach=(frozenset("bc"), frozenset("x")))
+    for schema in (wide, tight):
+        validator = jsonschema_rs.Draft202012Validator(schema)
+        assert validator.is_valid({"a": 1, "c": {"y": 1}})
+        assert not validator.is_valid({"d": 1})
+    assert not jsonschema_rs.is_valid(wide, {"c": {"x": 1}})
+    assert not jsonschema_rs.is_valid(wide, {"c": {"z": "1"}})
+    assert jsonschema_rs.is_valid(wide, {"b": "1"})
+    assert not jsonschema_rs.is_valid(tight, {"b": "1"})
+
+
+def test_deep_values_with_ever_other_members_are_judged_by_all_that_they_hold():
+    def many(limit):
+        leaf = {"type": "string", "maxLength": limit}
+        branches = {f"m{number}": chain(3, obj({f"n{number}": leaf})) for number in range(12)}
+        return obj({"top": obj(branches), "other": STRING})
+
+    judges = Judges(question(many(9), many(5)))
+    for number in [*range(12), *range(12)]:
+        value = {"top": {f"m{number}": nested(3, {f"n{number}": "a" * 7})}}
+        assert judges.disagree(value)
+        assert judges.complaints(value)[0].path[-1] == f"n{number}"
+        assert not judges.disagree({**value, "other": 1})
+        assert not judges.disagree({"top": {f"m{number}": nested(3, {f"n{number}": "a" * 3})}})
+        assert not judges.disagree({"top": {**value["top"], "m0": nested(3, {"n0": 1})}})
+    together = {f"m{number}": nested(3, {f"n{number}": "a" * 3}) for number in range(11)}
+    assert judges.agree({"top": together})
+    assert judges.disagree({"top": {**together, "m11": nested(3, {"n11": "a" * 7})}})
+    assert not judges.agree({"top": {**together, "m11": nested(3, {"n11": 7})}})
 
 
 def test_a_schema_that_cannot_be_compiled_shows_nothing():
