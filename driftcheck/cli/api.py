@@ -87,10 +87,9 @@ def command(
 
 def _tell_tests(report: Report) -> None:
     """The tests that call what breaks, as one line for people."""
-    from driftcheck.difference import Severity
     from driftcheck.report.escape import printable
 
-    broken = [finding for finding in report.findings if finding.severity is Severity.BREAKING]
+    broken = [finding for finding in report.findings if finding.severity == "breaking"]
     names = sorted({str(call["test"]) for finding in broken for call in finding.used_by if call.get("test")})
     tests = "1 of your tests calls" if len(names) == 1 else f"{len(names)} of your tests call"
     listed = f": {'; '.join(map(printable, names))}" if names else ""
