@@ -22,6 +22,7 @@ from driftcheck.database.migrations.merged import merged, revision_of
 from driftcheck.database.migrations.outcome import Outcome
 from driftcheck.database.migrations.replayed import Plan, Workshop
 from driftcheck.database.scratch import Wanted
+from driftcheck.database.versions import need_sqlalchemy
 from driftcheck.difference import Difference, Severity
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report, Skipped
@@ -80,6 +81,7 @@ def check_migrations(
 
 def check(request: Request) -> Report:
     """The same, for callers that have a Request."""
+    need_sqlalchemy()
     with ExitStack() as stack:
         return _Run(request, stack).report()
 

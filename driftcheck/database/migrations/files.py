@@ -133,17 +133,23 @@ def _assigned(tree: ast.Module) -> tuple[dict[str, object], dict[str, int]]:
     """Values of the names that Alembic reads (an expression where it is none of strings), and their lines."""
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
-    for node in tree.body:
-        targets: list[ast.expr] = []
-        if isinstance(node, ast.Assign):
-            targets = node.targets
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            targets = [node.target]
-        for target in targets:
-            if isinstance(target, ast.Name) and target.id in _NAMES:
-                assert isinstance(node, ast.Assign | ast.AnnAssign)
-                values[target.id], lines[target.id] = _value(node.value), node.lineno
+    for target, value in _assignments(tree):
+        if isinstance(target, ast.Name) and target.id in _NAMES:
+            values[target.id], lines[target.id] = _value(value), target.lineno
     return values, lines
+
+
+def _assignments(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each name and its value at the top level, also of `a, b = 1, 2`."""
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            yield node.target, node.value
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            assert isinstance(node, ast.Assign)
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                yield from zip(target.elts, node.value.elts, strict=False)
+            else:
+                yield target, node.value
 
 
 def _value(node: ast.expr | None) -> object:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from driftcheck.database import cache
 from driftcheck.database.migrations.environment import Environment
 from driftcheck.database.model import Database
-from driftcheck.database.sources.snapshot import from_plain, to_plain
+from driftcheck.database.sources.kept import from_lines, lines_of
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
@@ -66,16 +66,17 @@ def _counts(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".pyc", ".db", ".log"}
 
 
-def load(key: str) -> Remembered | None:
-    """The entry of that name, if it is there and everything that it was made from is as it was."""
+def load(key: str, like: Database | None = None) -> Remembered | None:
+    """The entry of that name, if it is there and everything that it was made from is as it was; tables that
+    `like` has just the same are taken from it."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         entry = json.loads(cache.path_of(f"replay-{key}").read_text(encoding="utf-8"))
         if all(_stamp(Path(file)) == seen for file, *seen in entry["files"]):
-            return _entry(entry)
+            return _entry(entry, like)
     return None
 
 
-def _entry(entry: Any) -> Remembered:
+def _entry(entry: Any, like: Database | None) -> Remembered:
     notes = tuple(Skipped(*note) for note in entry["notes"])
     environment = Environment(
         {"version_table": entry["version_table"]},
@@ -83,7 +84,9 @@ def _entry(entry: Any) -> Remembered:
         notes=notes,
         refused=tuple(entry["refused"]),
     )
-    head, stamped = (from_plain(Database, entry[side]) for side in ("head", "stamped"))
+    head, stamped = (
+        from_lines(entry[side], (like,)) if entry[side] is not None else None for side in ("head", "stamped")
+    )
     return Remembered(environment, entry["hooks"], head, stamped, entry["incomplete"], notes)
 
 
@@ -97,8 +100,8 @@ def store(key: str, history: History, found: Remembered) -> None:
         "refused": environment.refused,
         "hooks": any(environment.options.get(name) is not None for name in _HOOKS),
         "notes": [[note.what, note.why] for note in found.notes],
-        "head": to_plain(found.head),
-        "stamped": to_plain(found.stamped),
+        "head": lines_of(found.head) if found.head is not None else None,
+        "stamped": lines_of(found.stamped) if found.stamped is not None else None,
         "incomplete": found.incomplete,
     }
     with suppress(OSError):

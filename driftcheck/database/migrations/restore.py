@@ -163,6 +163,7 @@ class Restorer:
         from driftcheck.database.scratch.given import clear
 
         self.emptied = True
+        self.runner.forget()
         if self._dialect == "sqlite":
             import sqlite3
 

@@ -7,7 +7,7 @@ DDL is transactional and the revision did not commit.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
@@ -96,6 +96,7 @@ class Runner:
     _open: AbstractContextManager[object] | None = None
     _busy: bool = False
     _commits: int = 0
+    _memo: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def running(self) -> Iterator[Runner]:
@@ -146,6 +147,7 @@ class Runner:
         try:
             with context:
                 context.configure(connection=self.connection, **self.environment.options)
+                self._remember(context)
                 with context.begin_transaction():
                     context.run_migrations(**self.environment.arguments)
         except (Exception, SystemExit):  # noqa: BLE001 - a revision may raise anything
@@ -154,8 +156,18 @@ class Runner:
         self._leave(True)
         return True
 
+    def _remember(self, context: Any) -> None:
+        """`alembic upgrade head` makes an enum of PostgreSQL once, however many of its revisions name it:
+        what it has made is remembered from revision to revision."""
+        context.get_context().impl.memo = self._memo
+
+    def forget(self) -> None:
+        """The database was emptied, or something was taken back."""
+        self._memo = {}
+
     def downgrade(self, revision: Script) -> Ran:
         """Run downgrade()."""
+        self.forget()
         return self._run(revision, False, None, None)
 
     def rehearse(self, revision: Script, first: Callable[[], None], inside: Callable[[], None]) -> Ran:
@@ -172,13 +184,14 @@ class Runner:
         first: Callable[[], None] | None = None,
     ) -> Ran:
         self._statements, self._commits = [], 0
-        failure = None
+        failure, memo = None, _copied(self._memo)
         try:
             self._step(revision, up, observer, inside, first)
         except _Undo:
             pass
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a revision may raise anything
             failure = self._why(revision, error)
+            self._memo = memo
         finally:
             self._revision = None
             if self.connection.in_transaction():
@@ -214,6 +227,8 @@ class Runner:
         )
         with context:
             context.configure(connection=self.connection, **options)
+            if up:
+                self._remember(context)
             with context.begin_transaction():
                 context.run_migrations(**self.environment.arguments)
 
@@ -310,6 +325,10 @@ class Runner:
             return Failure(f"{type(error).__name__}: {said}".rstrip(": "), place, False)
         sql = str(getattr(error, "statement", None) or "")
         return Failure(said, place, True, _code(origin), sql, needed_extension(said))
+
+
+def _copied(memo: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: set(value) if isinstance(value, set) else value for key, value in memo.items()}
 
 
 def _announced(run: Callable[..., Any], number: int, told: Callable[[int], None]) -> Callable[..., Any]:

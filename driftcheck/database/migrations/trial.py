@@ -41,7 +41,7 @@ _ONLINE = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE\s+CONSTRAINT\b", re.IGNORECAS
 _SCHEMA = re.compile(r"\s*(?:/\*.*?\*/\s*)?(alter|create|drop|rename)\b|.*\b_alembic_tmp_", re.I | re.S)
 
 
-MOST, NEWEST = 100, 30
+MOST, NEWEST = 100, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Trial:
         marked, self._mark = self._mark, self._marked()
         same = marked is not None and marked == self._mark
         after = self._schema = before if same else self._read()
-        if after == before:
+        if after == before or not traces(compare(before, after)):
             self.unchanged.add(revision.revision)
         self.steps.append(Step(revision.revision, ran_file(revision), ran.statements, before, after))
         if not filler.has_rows or after is not before:
