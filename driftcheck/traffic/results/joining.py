@@ -17,7 +17,7 @@ _SEPARATORS = re.compile(r"::|[\s.#/\\>›:]+")
 
 def key_of(name: str) -> str:
     """A test's name without the ways in which its parts are joined: `A.b`, `A#b`, `A › b`, `a.py::A::b`."""
-    text = re.sub(r"\.(?:py|[cm]?[jt]sx?)(?=::|$)", "", name.strip())
+    text = re.sub(r"\.(?:py|[cm]?[jt]sx?)(?=::|\s|$)", "", name.strip())
     return " ".join(part for part in _SEPARATORS.split(text.replace("()", "")) if part).casefold()
 
 
