@@ -30,7 +30,9 @@ def annotations(command):
 
 
 @pytest.mark.parametrize(
-    "command", [api.command, check.command, db.command, traffic.check], ids=["api", "check", "db", "traffic"]
+    "command",
+    [api.command, check.command, db.command, traffic.check, traffic.replay],
+    ids=["api", "check", "db", "traffic", "replay"],
 )
 def test_a_command_with_a_report_has_every_option_of_reports(command):
     assert {name: f"options.{alias}" for name, alias in SHARED.items()}.items() <= annotations(
