@@ -18,7 +18,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from benchmarks.specs import KINDS
+from driftcheck.openapi.loading import parse
 
 Command = Sequence[str]
 _NOISE = 0.1  # seconds of CPU below which a ratio says nothing
@@ -84,6 +87,14 @@ def peers() -> dict[str, Callable[[str, str], Command]]:
     return {name: command for name, command in known.items() if shutil.which(name)}
 
 
+def read_with_orjson(path: str) -> float:
+    """Seconds of CPU to parse the values of a description: it measures the machine."""
+    text = orjson.dumps(parse(Path(path).read_bytes(), path))
+    start = time.process_time()
+    orjson.loads(text)
+    return time.process_time() - start
+
+
 def compare_files(given: argparse.Namespace, environment: dict[str, str]) -> None:
     """Pairs named on the command line, against an empty interpreter and against peers."""
     nothing = best((sys.executable, "-c", "pass"), environment, given)
@@ -92,8 +103,11 @@ def compare_files(given: argparse.Namespace, environment: dict[str, str]) -> Non
     print(f"{'driftcheck --version':28}{version}  {version.cpu / nothing.cpu:.1f} x an empty interpreter")
     for old, new in zip(given.pairs[::2], given.pairs[1::2], strict=True):
         print(f"\n{old} → {new}  ({Path(new).stat().st_size / 1e6:.1f} MB)")
+        reading = min(read_with_orjson(new) for _ in range(given.repeat))
         ours = best(driftcheck(old, new), environment, given)
-        print(f"{'  driftcheck':28}{ours}")
+        reading = min(reading, *(read_with_orjson(new) for _ in range(given.repeat)))
+        print(f"{'  orjson.loads of NEW':28}{reading:7.3f} s cpu")
+        print(f"{'  driftcheck':28}{ours}  {ours.cpu / reading:.1f} x orjson.loads")
         for name, command in given.peers.items():
             theirs = best(command(old, new), environment, given)
             print(
