@@ -8,20 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from driftcheck._version import VERSION
 from driftcheck.database.model import Database
 from driftcheck.database.scratch.process import cache_folder
-from driftcheck.database.sources.snapshot import dump_snapshot, load_snapshot
-from driftcheck.errors import DriftcheckError
-
-if TYPE_CHECKING:
-    from sqlalchemy import URL, MetaData
+from driftcheck.database.sources.kept import from_lines, lines_of
 
 
 def key_of(parts: Iterable[object]) -> str:
@@ -45,17 +40,20 @@ def _readers() -> bytes:
     return digest.digest()
 
 
-def remembered(key: str | None, build: Callable[[], Database]) -> Database:
-    """The schema of that key, built only if nobody did before; without a key always."""
+def remembered(key: str | None, build: Callable[[], Database], like: Database | None = None) -> Database:
+    """The schema of that key, built only if nobody did before; without a key always. Tables that `like` has
+    just the same are taken from it."""
     if key is None:
         return build()
     path = path_of(key)
-    if path.is_file():
-        with suppress(DriftcheckError):
-            return load_snapshot(path)
+    with (
+        suppress(OSError, ValueError, KeyError, TypeError),
+        path.open(encoding="utf-8") as file,
+    ):
+        return from_lines(file, (like,))
     database = build()
     with suppress(OSError):
-        write(path, dump_snapshot(database, None))
+        write(path, "".join(f"{line}\n" for line in lines_of(database)))
     return database
 
 
@@ -72,51 +70,3 @@ def write(path: Path, text: str) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(draft, path)
-
-
-def ddl_of(metadatas: Sequence[MetaData], url: URL, *, ordered: bool = True) -> list[str] | None:
-    """Everything that create_all would run, DDL events included, as plain SQL without parameters.
-
-    None where that needs a real connection. Unless `ordered`, tables come as they are: enough to tell whether
-    anything changed, and much faster, because sorting long chains of foreign keys takes SQLAlchemy quadratic
-    time.
-    """
-    import warnings
-
-    from sqlalchemy import create_mock_engine
-
-    statements: list[str] = []
-
-    def note(statement: Any, *_: Any, **__: Any) -> None:
-        statements.append(str(statement.compile(dialect=engine.dialect)))
-
-    engine = create_mock_engine(url, note)
-    try:
-        with warnings.catch_warnings(), nullcontext() if ordered else _unsorted():
-            warnings.simplefilter("ignore")
-            for metadata in metadatas:
-                metadata.create_all(engine, checkfirst=False)
-    except Exception:  # noqa: BLE001 - a listener may ask the mock for what only a database has
-        return None
-    doubled = engine.dialect.paramstyle in {"format", "pyformat"}
-    return [text.replace("%%", "%") for text in statements] if doubled else statements
-
-
-def _unsorted() -> AbstractContextManager[object]:
-    """create_all without sorting its tables, where this SQLAlchemy sorts as the ones we know."""
-    from unittest.mock import patch
-
-    from sqlalchemy.sql import ddl
-
-    def as_they_are(tables: Iterable[Any], *_: Any, **__: Any) -> list[tuple[Any, list[Any]]]:
-        found, later = [], []
-        for table in sorted(tables, key=lambda table: str(table.fullname)):
-            keys = sorted(
-                table.foreign_key_constraints, key=lambda key: (list(key.column_keys), str(key.name))
-            )
-            found.append((table, [key for key in keys if not key.use_alter]))
-            later += [key for key in keys if key.use_alter]
-        return [*found, (None, later)]
-
-    known = hasattr(ddl, "sort_tables_and_constraints")
-    return patch.object(ddl, "sort_tables_and_constraints", as_they_are) if known else nullcontext()

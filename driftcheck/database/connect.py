@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.database.dialects.catalog import Ask, Row, Scope
+from driftcheck.database.collector import paused
+from driftcheck.database.dialects.catalog import Ask, Row, Rows, Scope
 from driftcheck.database.model import Database
 from driftcheck.errors import DriftcheckError
 
@@ -265,7 +266,8 @@ def read(connection: Connection, scope: Scope, timeout: float = 30.0) -> Databas
 
 def read_within(connection: Connection, scope: Scope) -> Database:
     """Read a schema as this connection sees it, inside the transaction in which it is."""
-    database: Database = _reader(connection).read(_asking(connection), scope)
+    with paused():
+        database: Database = _reader(connection).read(_asking(connection), scope)
     return database
 
 
@@ -285,14 +287,14 @@ def _asking(connection: Connection) -> Ask:
     from sqlalchemy import bindparam, text
 
     in_lists = connection.dialect.name in {"mysql", "mariadb"}
+    rows = Rows()
 
     def ask(sql: str, **values: Any) -> Sequence[Row]:
         if not values:
-            result = connection.exec_driver_sql(sql)
-            return result.fetchall() if result.returns_rows else []
+            return rows.of(connection.exec_driver_sql(sql))
         statement = text(sql)
         if in_lists and "schemas" in values:
             statement = statement.bindparams(bindparam("schemas", expanding=True))
-        return connection.execute(statement, values).fetchall()
+        return rows.of(connection.execute(statement, values))
 
     return ask

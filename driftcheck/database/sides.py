@@ -27,6 +27,7 @@ from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
 from driftcheck.database.sources.build import Built, build_models, without_extensions
 from driftcheck.database.sources.models import Models
+from driftcheck.database.sources.statements import ddl_of, digest_of
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
@@ -116,36 +117,30 @@ class Builder:
         """Models, built and read back: from the cache if built before, and once for many databases."""
         memo = (wanted.dialect, wanted.schema, scope)
         if memo not in self._built:
-            self._built[memo] = self._models(models, wanted, scope, live.extensions if live else ())
+            self._built[memo] = self._models(models, wanted, scope, live)
         return self._built[memo]
 
-    def _models(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> Built:
+    def _models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
         self.told(f"building {models.tables} tables of the models")
-        statements = cache.ddl_of(models.metadatas, bare_url(wanted), ordered=False)
-        key = self._key(statements, wanted, scope, extensions)
+        key = self._key(models, wanted, scope, live.extensions if live else ())
         built: list[Built] = []
 
         def build() -> Database:
-            ordered = cache.ddl_of(models.metadatas, bare_url(wanted)) if statements is not None else None
+            ordered = ddl_of(models.metadatas, bare_url(wanted))
+            extensions = live.extensions if live else ()
             built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, ordered))
             return built[0].database
 
-        if key is None:
-            return Built(build(), built[0].left_out, built[0].notes)
-        database = cache.remembered(key, build)
+        database = cache.remembered(key, build, live)
         return built[0] if built else Built(database)
 
-    def _key(
-        self, statements: list[str] | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]
-    ) -> str | None:
-        """A name in the cache, if the engine that would build it is known without starting it.
-
-        The statements are sorted, because SQLAlchemy keeps indexes in sets.
-        """
+    def _key(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> str | None:
+        """A name in the cache, if the engine that would build it is known without starting it."""
         version = self._version(wanted)
-        if version is None or statements is None:
+        digest = digest_of(models.metadatas, bare_url(wanted)) if version is not None else None
+        if digest is None:
             return None
-        return cache.key_of((wanted, version, scope, extensions, *sorted(statements)))
+        return cache.key_of((wanted, version, scope, extensions, digest))
 
     def _version(self, wanted: Wanted) -> tuple[int, ...] | None:
         """The version of the engine that builds; None where nothing is to be kept or it is not known."""
@@ -162,7 +157,7 @@ class Builder:
         if memo not in self._replayed:
             version = self._version(wanted)
             key = kept_schemas.key_of(history, (wanted, version, scope, stamps)) if version else None
-            known = kept_schemas.load(key) if key else None
+            known = kept_schemas.load(key, live) if key else None
             if known is not None:
                 self._replayed[memo] = self._known(known, history, wanted)
             else:

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from sqlalchemy import CursorResult
 
 Row: TypeAlias = Sequence[Any]
 Ask: TypeAlias = Callable[..., Sequence[Row]]
+
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,32 @@ class Scope:
 
     schemas: tuple[str, ...] = ()
     version_table: str = "alembic_version"
+
+
+class Rows:
+    """Takes rows from a driver. Names and types come back thousands of times: equal ones are kept once, and
+    arrays as tuples."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def of(self, result: CursorResult[Any]) -> Sequence[Row]:
+        """All rows of a result, none for a statement that gives none."""
+        if not result.returns_rows:
+            return []
+        source, found = result.cursor or result, list[Row]()
+        while batch := source.fetchmany(_BATCH):
+            found += [tuple([self._once(value) for value in row]) for row in batch]
+        result.close()
+        return found
+
+    def _once(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._known.setdefault(value, value)
+        if isinstance(value, list):
+            array = tuple(value)
+            return self._known.setdefault(array, array)
+        return value
 
 
 def grouped(rows: Sequence[Row], key: int = 0) -> dict[Any, list[Row]]:

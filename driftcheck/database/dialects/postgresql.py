@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from driftcheck.database.dialects import postgresql_queries as sql
@@ -80,6 +80,7 @@ class _Reading:
     scope: Scope
     default: str | None
     schemas: list[str]
+    columns: dict[object, Column] = field(default_factory=dict)  # equal ones are one: a schema has thousands
 
     def database(self, version: int, extensions: Sequence[str], schemas: Sequence[str]) -> Database:
         relations = self.rows(sql.RELATIONS)
@@ -149,7 +150,7 @@ class _Reading:
         keys = parts.keys(self)
         return Table(
             name=self.name(schema, name),
-            columns=tuple(_column(item, owned.get((oid, item[1]))) for item in parts.columns),
+            columns=tuple(self.column(item, owned.get((oid, item[1]))) for item in parts.columns),
             primary_key=keys.primary_key,
             foreign_keys=tuple(keys.foreign_keys),
             uniques=tuple(keys.uniques),
@@ -164,6 +165,13 @@ class _Reading:
             options=_storage(options),
             comment=comment,
         )
+
+    def column(self, row: Row, sequence: Row | None) -> Column:
+        key = (*row[2:10], *(sequence[2:9] if sequence is not None else ()))
+        known = self.columns.get(key)
+        if known is None:
+            known = self.columns[key] = _column(row, sequence)
+        return known
 
     def enum(self, row: Row) -> Enum:
         return Enum(self.name(row[0], row[1]), tuple(row[3]), used=row[8], comment=row[9])
@@ -232,10 +240,14 @@ class _Parts:
     constraints: Sequence[Row]
     indexes: Sequence[Row]
     known: _Indexes
+    numbered: dict[int, Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbered = {row[1]: row for row in self.columns}
 
     def names(self, numbers: Sequence[int] | None) -> tuple[str, ...]:
-        known = {row[1]: row[2] for row in self.columns}
-        return tuple(known.get(number, "?") for number in numbers or ())
+        known = self.numbered
+        return tuple(known[number][2] if number in known else "?" for number in numbers or ())
 
     def keys(self, reading: _Reading) -> _Keys:
         keys = _Keys(None, [], [], [], [])
@@ -282,7 +294,8 @@ class _Parts:
 
     def part(self, row: Row, position: int) -> IndexPart:
         number, options = row[7][position], row[10][position]
-        collation, own = row[9][position], {item[1]: item[10] for item in self.columns}.get(number)
+        collation, column = row[9][position], self.numbered.get(number)
+        own = column[10] if column is not None else None
         return IndexPart(
             column=self.names([number])[0] if number else None,
             expression=row[12][position] if not number else None,
