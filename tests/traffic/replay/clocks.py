@@ -41,10 +41,10 @@ SPEC = {
     "openapi": "3.1.0",
     "info": {"title": "Clocks", "version": "1"},
     "paths": {
-        "/login": {"post": {"responses": {"default": ANY}}},
+        "/login": {"post": {"requestBody": {"content": ANY["content"]}, "responses": {"default": ANY}}},
         "/orders": {
             "get": {"responses": answers({"type": "object"})},
-            "post": {"responses": answers(ORDER)},
+            "post": {"requestBody": {"content": ANY["content"]}, "responses": answers(ORDER)},
         },
         "/orders/{id}": {
             "get": {"responses": answers(ORDER)},
