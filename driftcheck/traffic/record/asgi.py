@@ -61,9 +61,15 @@ class ASGIRecorder:
                 got.add(message.get("body", b""))
                 if not message.get("more_body", False):
                     write()
+                    first.clear()
             await send(message)
 
-        await self.app(scope, received, passed_on)
+        try:
+            await self.app(scope, received, passed_on)
+        finally:
+            if first:  # the client left, or the application failed half-way
+                got.cut = True
+                write()
 
 
 def url_of(scope: Scope) -> str:

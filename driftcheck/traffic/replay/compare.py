@@ -131,7 +131,8 @@ class Comparison:
 
     def _lists(self, old: list[Any], new: list[Any], tokens: Tokens, rule: Rule | None) -> tuple[Any, Any]:
         pairs = self._paired(old, new, tokens, by_content=rule is not None)
-        if rule is None and any(i != j for i, j in pairs):
+        places = [j for _, j in pairs]
+        if rule is None and places != sorted(places):
             self.problems.append(Problem(tokens, Change.CHANGED, "order", None, "order"))
         met = [self._meet(old[i], new[j], (*tokens, i)) for i, j in pairs]
         if len(old) == len(new) == len(pairs) and all(before is after for before, after in met):
@@ -144,7 +145,8 @@ class Comparison:
     def _paired(
         self, old: list[Any], new: list[Any], tokens: Tokens, *, by_content: bool = False
     ) -> list[tuple[int, int]]:
-        """Elements that belong together: by place, unless only their order differs."""
+        """Elements that belong together: by place, unless only their order or their number differs."""
+        by_content = by_content or len(old) != len(new)
         inner = (*tokens, 0)
         ours = [self._key(item, inner, recorded=True) for item in old]
         theirs = [self._key(item, inner, recorded=False) for item in new]

@@ -82,6 +82,22 @@ def test_asgi_lets_everything_else_pass(output):
         assert (sent, recorder.calls) == ([{"type": "other"}], 0)
 
 
+def test_an_asgi_answer_that_breaks_off_is_cut(output):
+    async def failing(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        raise ConnectionResetError
+
+    async def send(message):
+        pass
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    with Recorder(output) as recorder, pytest.raises(ConnectionResetError):
+        asyncio.run(ASGIRecorder(failing, recorder)(scope, None, send))
+    (call,) = read([str(output)])
+    assert (call.request.url, call.response.status, call.response.body.state) == ("/", 200, "truncated")
+
+
 def test_wsgi(output):
     with Recorder(output) as recorder:
         transport = httpx.WSGITransport(WSGIRecorder(wsgi, recorder))
