@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.repositories import git
 from tests.shop import repository
+from tests.testing.project import PLUGIN
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(?:<!-- not run: (?P<why>.*?) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.S | re.M)
@@ -98,7 +99,7 @@ def sandbox(folder: Path) -> None:
     tools = folder / ".git" / "tools"
     tools.mkdir()
     for name, module in {"driftcheck": "driftcheck", "pytest": "pytest", "alembic": "alembic"}.items():
-        plugin = " -p driftcheck.pytest_plugin -p no:cacheprovider -W ignore" if name == "pytest" else ""
+        plugin = f" {' '.join(PLUGIN)} -p no:cacheprovider -W ignore" if name == "pytest" else ""
         (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module}{plugin} "$@"\n')
         (tools / name).chmod(0o755)
     assert run("alembic upgrade 0002 && cp shop.db other.db", folder).returncode == 0

@@ -9,6 +9,7 @@ import pytest
 from tests.shop import copy, repository
 
 INSTALLED = any(each.value == "driftcheck.pytest_plugin" for each in entry_points(group="pytest11"))
+PLUGIN = () if INSTALLED else ("-p", "driftcheck.pytest_plugin")  # pytest takes no plugin twice
 QUIET = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-W", "ignore")
 
 APP = """
@@ -91,5 +92,4 @@ class Project:
 
     def run(self, *options):
         """Run pytest in a process of its own, with the plugin."""
-        plugin = () if INSTALLED else ("-p", "driftcheck.pytest_plugin")
-        return self.pytester.runpytest_subprocess(*QUIET, "--strict-markers", *plugin, *options)
+        return self.pytester.runpytest_subprocess(*QUIET, "--strict-markers", *PLUGIN, *options)
