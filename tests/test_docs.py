@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from driftcheck.config_file import config_from
 from tests.documented import ROOT, blocks, matches, run, sandbox
 
 OWN_TEST = {
@@ -75,6 +77,26 @@ def test_no_command_hides_in_a_block_that_is_not_run(block):
 def test_what_is_not_run_is_known_and_counted():
     found = Counter(block.why for block in BLOCKS if block.why)
     assert found == NOT_RUN
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for page in PAGES for block in blocks(page) if block.kind == "toml"],
+    ids=lambda block: f"{block.page}:{block.line}",
+)
+def test_every_configuration_is_accepted(block):
+    written = tomllib.loads(block.text)
+    config_from(written.get("tool", {}).get("driftcheck", {}), block.page)
+    assert set(written) <= {"tool", "project"}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for page in PAGES for block in blocks(page) if block.kind == "python"],
+    ids=lambda block: f"{block.page}:{block.line}",
+)
+def test_every_piece_of_python_is_python(block):
+    compile(block.text, block.page, "exec")
 
 
 def test_enough_is_run():
