@@ -1,6 +1,6 @@
 """Measures what the pytest plugin costs a run that does not use it, beside what importing pytest costs.
 
-`python -m benchmarks.plugin [--repeat N]`; the aim is under 5 ms, and under a twentieth of pytest's own import.
+`python -m benchmarks.plugin [--repeat N]`; the aim: under 5 ms, and a twentieth of pytest's import.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ print(between - began, time.process_time() - between)
 
 
 def measured(repeat: int) -> tuple[float, float]:
-    """The cheapest of `repeat` imports of pytest, and of the plugin after it, in seconds of processor time."""
+    """The cheapest of `repeat` imports of pytest, and of the plugin after it, in seconds of CPU."""
     runs = [
         tuple(map(float, subprocess.check_output([sys.executable, "-c", _PROBE], text=True).split()))
         for _ in range(repeat)
