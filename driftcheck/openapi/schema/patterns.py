@@ -10,11 +10,12 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from driftcheck.openapi.schema.containment import Verdict
 
-_sre = re._parser  # type: ignore[attr-defined]  # the one parser of regular expressions that ships with Python
+_sre = import_module("re._parser")  # the one parser of regular expressions that ships with Python
 _MOST_POSITIONS = 60
 _UNBOUNDED = 4_000_000_000
 _CLASSES = {"CATEGORY_DIGIT": "0-9", "CATEGORY_WORD": "0-9A-Za-z_", "CATEGORY_SPACE": " \\t\\n\\r\\f\\v"}
