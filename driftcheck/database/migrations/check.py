@@ -12,7 +12,7 @@ from driftcheck.config import Config
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.checkout import Checkout, checked_out
-from driftcheck.database.migrations.doctor import FATAL, about, compare_files, examine
+from driftcheck.database.migrations.doctor import FATAL, about, compare_files, examine, revisions_of
 from driftcheck.database.migrations.engine import KNOWN, default_source, engine_of
 from driftcheck.database.migrations.files import RevisionFile, new_since, read_files, revision_files
 from driftcheck.database.migrations.history import locate, place_of, relative
@@ -203,6 +203,8 @@ class _Run:
         everything = self.checkout is None and self.live is None
         name = revision_of(difference)
         if everything or name in tried or difference.attribute in _NEW or name is None:
+            return difference
+        if difference.attribute == "heads" and not tried.isdisjoint(revisions_of(difference)):
             return difference
         cap = Severity.RISKY if difference.attribute in {*FATAL, "upgrade"} else Severity.INFO
         return replace(difference, at_most=cap)

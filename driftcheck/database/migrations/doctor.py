@@ -41,6 +41,12 @@ def about(
     )
 
 
+def revisions_of(difference: Difference) -> frozenset[str]:
+    """The revisions that a difference from here is about: several, where they are the heads."""
+    several = difference.actual if difference.attribute == "heads" else None
+    return frozenset(map(str, several)) if isinstance(several, list) else frozenset({difference.object})
+
+
 def incomplete(why: str, places: Sequence[tuple[str, int | None]]) -> Difference:
     """The first revisions presume tables that none of them makes."""
     found = about("base", "base", places, actual=why)

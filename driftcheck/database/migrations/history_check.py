@@ -13,7 +13,7 @@ from pathlib import Path
 
 from driftcheck import git
 from driftcheck.config import Config
-from driftcheck.database.migrations.doctor import FATAL, compare_files, examine
+from driftcheck.database.migrations.doctor import FATAL, compare_files, examine, revisions_of
 from driftcheck.database.migrations.engine import default_source
 from driftcheck.database.migrations.files import RevisionFile, new_since, read_text, revision_files
 from driftcheck.database.migrations.history import History, locate
@@ -56,9 +56,7 @@ def check_history(base: str, *, migrations: str = "", config: Config | None = No
 
 def _capped(difference: Difference, new: frozenset[str]) -> Difference:
     """What is not new cannot stop a commit."""
-    several = difference.actual if difference.attribute == "heads" else None
-    about = several if isinstance(several, list) else [difference.object]
-    if not new.isdisjoint(map(str, about)) or difference.attribute in _NEWS:
+    if not new.isdisjoint(revisions_of(difference)) or difference.attribute in _NEWS:
         return difference
     return replace(difference, at_most=Severity.RISKY if difference.attribute in FATAL else Severity.INFO)
 

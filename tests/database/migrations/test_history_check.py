@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from driftcheck.config import Config
+from driftcheck.database.migrations.check import check_migrations
 from driftcheck.database.migrations.history_check import check_history
 from driftcheck.errors import DriftcheckError
+from tests import shop
 from tests.repositories import commit, git, start
 
 BODY = "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n"
@@ -130,3 +132,16 @@ def test_files_in_folders_and_files_that_are_no_revisions(tmp_path, monkeypatch)
     assert check_history("HEAD").exit_code == 0
     Path("db/versions/y1/a.py").unlink()
     assert ("history-deleted", "breaking") in found()
+
+
+def test_the_whole_check_says_the_same_of_a_second_head(tmp_path, monkeypatch):
+    shop.repository(tmp_path / "shop", branch=False)
+    monkeypatch.chdir(tmp_path / "shop")
+    text = Path("migrations/versions/0002_status.py").read_text("utf-8")
+    Path("migrations/versions/0003_b.py").write_text(text.replace('"0002"', '"0003"'), encoding="utf-8")
+    report = check_migrations(base="HEAD")
+    heads = [finding for finding in report.findings if finding.rule == "history-unmerged-heads"]
+    assert [str(finding.severity) for finding in heads] == ["breaking"]
+    commit()
+    old = check_migrations(base="HEAD")
+    assert old.exit_code == 0
