@@ -198,3 +198,38 @@ def test_the_fixture_records_one_test(shop):
     (call,) = read([str(shop.path / "own.har")])
     assert call.test == "tests/test_own.py::test_own"
     assert b"eve@" not in call.request.body.content
+
+
+ASYNC = """
+import httpx
+import pytest
+from app import app
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+async def order(**fields):
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        return await client.post("/orders", json={{"email": "a@b.example", "qty": 1, **fields}})
+
+@pytest.mark.{marker}
+async def test_fits():
+    assert (await order()).status_code == 201
+
+@pytest.mark.{marker}
+async def test_drifted():
+    await order(coupon="lost")
+"""
+
+
+@pytest.mark.parametrize("marker", ["anyio", "asyncio"])
+def test_async_tests_are_held_too(shop, marker):
+    pytest.importorskip(f"pytest_{marker}" if marker == "asyncio" else marker)
+    shop.tests(waiting=ASYNC.format(marker=marker))
+    result = shop.run(HELD, *(["-p", "asyncio"] if marker == "asyncio" else []))
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*recorded-response-field-invalid", "    tests/test_waiting.py:13 -> openapi.yaml:*"]
+    )
