@@ -55,7 +55,6 @@ class Calls:
     def _worker(self) -> Any:
         return getattr(self.config, "workerinput", None)
 
-    @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
         """Read the description and open the recording, so that what is wrong with them is said first."""
         try:
