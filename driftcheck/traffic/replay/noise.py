@@ -28,6 +28,7 @@ class Rule:
     patterns: tuple[re.Pattern[str], ...] = ()
     loose: bool = False  # Keploy leaves out the `*` of arrays
     hits: int = 0
+    untried: bool = False  # some answer that it speaks of was not compared
 
     def holds(self, label: str) -> bool:
         """Whether it speaks of an operation."""
@@ -59,6 +60,11 @@ class Rules:
         path = f"header.{name.lower()}"
         return self._hit(path, path)
 
+    def spare(self) -> None:
+        """The answer is not compared, so that nobody knows what the rules would fit."""
+        for rule in self.rules:
+            rule.untried = True
+
     def _hit(self, path: str, bare: str) -> Rule | None:
         for rule in self.rules:
             if rule.fits(path, bare):
@@ -81,8 +87,9 @@ class NoiseBook:
 
     def unused(self) -> list[tuple[str, Rule]]:
         """Rules that fitted nothing, with their operation where they belong to one."""
-        found = [("", rule) for rule in self.configured if not rule.hits]
-        return found + [(label, rule) for (label, _), rule in sorted(self.recorded.items()) if not rule.hits]
+        found = [("", rule) for rule in self.configured if not rule.hits and not rule.untried]
+        own = sorted(self.recorded.items())
+        return found + [(label, rule) for (label, _), rule in own if not rule.hits and not rule.untried]
 
 
 def configured(texts: Sequence[str]) -> tuple[Rule, ...]:

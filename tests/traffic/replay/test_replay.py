@@ -327,6 +327,14 @@ def test_noise_that_fits_nothing_is_told(rule):
     assert noisy(rule, recorded=value, given=value) == [("noise-unused", "")]
 
 
+@pytest.mark.parametrize(
+    "answer", [lambda asked: ok({}, 500), lambda asked: None, lambda asked: (200, [], b"{")]
+)
+def test_noise_of_answers_that_were_not_compared_is_not_told(answer):
+    found = told(answer, get({"a": 1}), noise=("body.a",))
+    assert "noise-unused" not in [rule for rule, _ in found]
+
+
 @pytest.mark.parametrize("rule", ["body", "body.**"])
 def test_noise_that_leaves_nothing_is_told(rule):
     assert ("noise-everything", "") in noisy(rule, recorded={"a": 1}, given={"a": 2})
