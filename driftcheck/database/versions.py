@@ -6,7 +6,7 @@ from driftcheck.errors import DriftcheckError
 
 
 def need_sqlalchemy() -> None:
-    """DriftcheckError where SQLAlchemy is older than 2.0: an application may pin it and not know driftcheck."""
+    """DriftcheckError where SQLAlchemy is older than 2.0; an application may pin it."""
     import sqlalchemy
 
     if int(sqlalchemy.__version__.partition(".")[0]) < 2:

@@ -43,7 +43,7 @@ def _kept(item: Difference, beside: list[Difference]) -> Difference | None:
         return None if _repeats(item, beside, aspects) else item
     if item.attribute == "traces":
         return _traces(item, beside)
-    if item.attribute == "upgrade-again" and aspects & {"traces", *_LEFT}:
+    if item.attribute == "upgrade-again" and aspects & {"traces", "downgrade-empty", *_LEFT}:
         return None
     return item
 

@@ -169,9 +169,10 @@ def _index_dropped(subject: Subject, event: Event, index: Index) -> Iterator[Dif
 
 
 def _still_unique(columns: tuple[str, ...], table: Table) -> bool:
+    """Whether something else keeps the columns, or some of them, unique."""
     found = [each.columns for each in table.indexes if each.unique]
     found += [each.columns for each in table.constraints if each.kind in {"unique", "primary key"}]
-    return any(set(each) == set(columns) for each in found)
+    return any(each and set(each) <= set(columns) for each in found)
 
 
 def _gone_with_column(constraint: Constraint, after: Table) -> bool:
