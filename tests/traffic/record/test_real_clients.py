@@ -94,6 +94,12 @@ def test_newman(shop, project):
     calls = record(shop, "sh", "-c", script)
     assert seen(calls) == [("GET", "orders/7?full=true", 200), ("POST", "orders", 201)]
     assert json.loads(calls[1].request.body.content) == {"qty": 1}
+    validated = (
+        "require(process.argv[1] + '/har-validator/lib/promise')"
+        ".har(JSON.parse(require('fs').readFileSync('run.har')))"
+        ".catch((error) => { console.error(error.errors); process.exit(1); })"
+    )
+    subprocess.run(["node", "-e", validated, modules()], check=True)  # the published schema
 
 
 def test_a_browser(shop, project):
