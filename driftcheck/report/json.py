@@ -17,6 +17,7 @@ from driftcheck.finding import Report
 from driftcheck.report import Layout
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WIDEST = 63  # bits
 _INDENT = 2  # all that orjson can
 _MOST_BITS = 10_000  # Python itself refuses to write integers of more than 4300 digits
 
@@ -31,13 +32,33 @@ def dumps(value: Any, indent: int | None = None) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)  # refuses what orjson writes as null
         if indent == _INDENT:
-            return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+            return _indented(value, text)
         if indent is None:
             return _SURROGATE.sub(_escaped, text)
     except (TypeError, ValueError):
         value = _portable(value)
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _SURROGATE.sub(_escaped, text)
+
+
+def _indented(value: Any, text: str) -> str:
+    """By orjson, which is ten times as fast; integers that it cannot write go as marked texts."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except TypeError:
+        mark = next((mark for mark in map(chr, range(0xE000, 0xF8FF)) if mark not in text), "")
+        if not mark:
+            raise
+        marked = orjson.dumps(_marked(value, mark), option=orjson.OPT_INDENT_2).decode()
+        return re.sub(f'"{mark}([^"]*)"', r"\1", marked)
+
+
+def _marked(value: Any, mark: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _marked(member, mark) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_marked(element, mark) for element in value]
+    return f"{mark}{value}" if type(value) is int and value.bit_length() > _WIDEST else value
 
 
 def _escaped(found: re.Match[str]) -> str:

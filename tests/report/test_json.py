@@ -91,6 +91,24 @@ def test_any_value_can_be_written(value, text):
     assert json.loads(dumps(value).encode("utf-8")) is not Ellipsis
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [],
+        {"a": [], "b": {}, "c": [1, "x", None, True, 0.5], "d": {"e": [[1], {"f": ""}]}},
+        {"ä": '\u0000\u001f\u007f\u2028\ue000 "\\/', "n": -(2**63)},
+        {"big": 2**70, "small": -(2**70), "edge": [2**63, 2**64, -(2**63) - 1], "text": "\ue0001\ue000"},
+        {"big": 2**70, "text": "".join(map(chr, range(0xE000, 0xF8FF)))},
+        {"big": 2**70, "half": "\ud800"},
+        {1: "one", "t": (1, 2)},
+    ],
+)
+def test_indented_text_is_what_the_standard_library_writes(value):
+    expected = json.dumps(value, ensure_ascii=False, indent=2)
+    assert dumps(value, indent=2).replace("\\ud800", "\ud800") == expected
+
+
 def test_an_integer_too_long_for_python_to_write_becomes_hexadecimal():
     assert json.loads(dumps({"a": 10**5000}))["a"] == hex(10**5000)
 

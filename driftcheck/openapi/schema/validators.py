@@ -65,36 +65,45 @@ class Judges:
         """The validators that are exact for the value."""
         if self._near is not None and self._near[0] is None:
             return self._near[1]
-        members = outline(value)
-        if len(members) <= len(_NEAR):
+        if within(value, _NEAR):
             if self._near is None:
                 self._near = _compile(self.question, _NEAR)
             return self._near[1]
-        if self._far is None or not _within(members, self._far[0]):
-            self._far = _compile(self.question, _reach(members, self._far))
+        if self._far is None or not within(value, self._far[0]):
+            self._far = _compile(self.question, _reach(outline(value), self._far))
         return self._far[1]
+
+
+def within(value: Any, reach: Reach) -> bool:
+    """Whether the value is nested no deeper, and has no other members, than is within reach."""
+    level = _containers([value])
+    for names in reach or ():
+        if names is not None and any(type(outer) is dict and not outer.keys() <= names for outer in level):
+            return False
+        level = _inside(level)
+    return reach is None or not level
 
 
 def outline(value: Any) -> tuple[frozenset[str], ...]:
     """The names of members at each level of nesting, the outermost first; as long as the value is deep."""
     found: list[frozenset[str]] = []
-    level = [value] if type(value) in _CONTAINERS and value else []
+    level = _containers([value])
     while level:
         found.append(frozenset().union(*[outer for outer in level if type(outer) is dict]))
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if type(outer) is dict else outer)
-            if type(inner) in _CONTAINERS and inner
-        ]
+        level = _inside(level)
     return tuple(found)
 
 
-def _within(members: tuple[frozenset[str], ...], reach: Reach) -> bool:
-    if reach is None:
-        return True
-    pairs = zip(members, reach, strict=False)
-    return len(members) <= len(reach) and all(known is None or names <= known for names, known in pairs)
+def _inside(level: list[Any]) -> list[Any]:
+    """All containers in containers, one level down."""
+    return _containers(
+        [inner for outer in level for inner in (outer.values() if type(outer) is dict else outer)]
+    )
+
+
+def _containers(values: list[Any]) -> list[Any]:
+    """The objects and arrays that are not empty."""
+    return [value for value in values if type(value) in _CONTAINERS and value]
 
 
 def _reach(members: tuple[frozenset[str], ...], before: _Compiled | None) -> Reach:

@@ -11,7 +11,7 @@ from driftcheck.difference import Flow, Side
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.members import Sides
 from driftcheck.openapi.schema.question import Question, exports
-from driftcheck.openapi.schema.validators import Judges, outline
+from driftcheck.openapi.schema.validators import Judges, outline, within
 from driftcheck.openapi.unchanged import Unchanged
 from tests.openapi.schema.schemas import document
 
@@ -55,6 +55,28 @@ def question(old: Any, new: Any, flow: Flow = Flow.SENT, schemas: Any = None, ne
 )
 def test_the_names_at_each_level(value, levels):
     assert outline(value) == tuple(map(frozenset, levels))
+
+
+@pytest.mark.parametrize(
+    ("value", "reach", "fits"),
+    [
+        (1, (), True),
+        ({}, (), True),
+        ({"a": 1}, (), False),
+        ({"a": 1}, (None,), True),
+        ({"a": 1}, (frozenset("ab"),), True),
+        ({"c": 1}, (frozenset("ab"),), False),
+        ([1], (frozenset(),), True),
+        ([{"a": 1}, {"b": 1}], (frozenset(), frozenset("a")), False),
+        ([{"a": 1}, {"b": []}], (frozenset(), frozenset("ab")), True),
+        ({"a": {"b": 1}}, (None,), False),
+        ({"a": {"b": 1}}, (None, frozenset("b"), None), True),
+        ({"a": [[[{"x": 1}]]]}, None, True),
+    ],
+)
+def test_which_values_are_within_reach(value, reach, fits):
+    assert within(value, reach) is fits
+    assert within(value, outline(value))
 
 
 def nested(levels: int, inside: Any) -> Any:
