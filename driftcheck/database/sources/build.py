@@ -19,7 +19,7 @@ from driftcheck.finding import Skipped
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, MetaData, Table
 
-_FEW, _CHUNK = 10, 300
+_FEW, _CHUNK = 10, 150
 _NEEDS = (
     (r'type "(?:public\.)?(citext|hstore|ltree|vector|cube|isn)" does not exist', None),
     (r'type "(?:public\.)?(?:geometry|geography)', "postgis"),
@@ -63,11 +63,13 @@ def build_models(
     `statements`, if given, are what create_all would run: PostgreSQL takes them many at a time.
     """
     wanted = list(extensions)
-    for _ in range(8):
+    for _ in range(9):
         with scratch.database() as url:
             try:
                 notes = _create(url, metadatas, wanted, statements)
                 return Built(_as_declared(_read(url, scope), metadatas, wanted), notes=notes)
+            except _NotAtOnceError:
+                statements = None
             except _Fails as failure:
                 if failure.extension is None or failure.extension in wanted:
                     break
@@ -82,6 +84,10 @@ class _Fails(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.extension = needed_extension(message)
+
+
+class _NotAtOnceError(Exception):
+    """Statements failed without what create_all does around them; the database is half built."""
 
 
 def _read(url: URL, scope: Scope) -> Database:
@@ -110,7 +116,10 @@ def _create(
 
 
 def _at_once(connection: Connection, statements: Sequence[str]) -> bool:
-    """Run everything in one transaction, a few hundred statements a round trip; False if that cannot be."""
+    """Run many statements a round trip; False where the driver cannot.
+
+    Each of these is a transaction: in one for all, the server's work grows with the square of the tables.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     driver = connection.dialect.driver
@@ -122,13 +131,10 @@ def _at_once(connection: Connection, statements: Sequence[str]) -> bool:
         return False
     run = connection.execution_options(no_parameters=True)
     try:
-        run.exec_driver_sql("BEGIN")
         for start in range(0, len(statements), _CHUNK):
             run.exec_driver_sql(";\n".join(statements[start : start + _CHUNK]))
-        run.exec_driver_sql("COMMIT")
     except SQLAlchemyError:
-        run.exec_driver_sql("ROLLBACK")
-        return False
+        raise _NotAtOnceError from None
     return True
 
 
