@@ -206,7 +206,9 @@ class _Run:
             return difference
         if difference.attribute == "heads" and not tried.isdisjoint(revisions_of(difference)):
             return difference
-        cap = Severity.RISKY if difference.attribute in {*FATAL, "upgrade"} else Severity.INFO
+        # what the lint says of an old revision is why it failed, or what it imports
+        failed = difference.subject != "revision" and difference.attribute != "imports-models"
+        cap = Severity.RISKY if failed or difference.attribute in {*FATAL, "upgrade"} else Severity.INFO
         return replace(difference, at_most=cap)
 
     def _judged(self, differences: list[Difference], files: list[RevisionFile], outcome: Outcome) -> Report:
