@@ -114,7 +114,7 @@ CASES = [
     ("schema public explicit", tables(of('t', key(), schema='public')), 'create table t(id serial primary key)', []),
     ("schema public explicit fk", tables(of('p', key(), schema='public'), of('t', key(), Column('p_id', ForeignKey('public.p.id')), schema='public')), 'create table p(id serial primary key); create table t(id serial primary key, p_id int references p)', []),
     ("schema enum", tables(of('t', key(), Column('e', Enum('a', name='kind', schema='s')), schema='s')), "create schema s; create type s.kind as enum('a','b'); create table s.t(id serial primary key, e s.kind)", ['enum s.kind values breaking']),
-    ("schema enum md", tables(of('t', key(), Column('e', Enum('a', name='kind'))), schema='s'), "create schema s; create type s.kind as enum('a'); create table s.t(id serial primary key, e s.kind)", []),
+    ("schema enum md", tables(of('t', key(), Column('e', Enum('a', name='kind', schema='s'))), schema='s'), "create schema s; create type s.kind as enum('a'); create table s.t(id serial primary key, e s.kind)", []),
     ("temp/table alembic", table(key()), 'create table t(id serial primary key); create table alembic_version(version_num varchar(32) primary key)', []),
     ("rename table", tables(of('users', key(), Column('email', Text), Column('name', Text))), 'create table app_users(id serial primary key, email text, name text)', ['table users renamed breaking']),
     ("rename table 2col", tables(of('customer', key(), Column('email', Text))), 'create table customers(id serial primary key, email text)', ['table customer renamed breaking']),
