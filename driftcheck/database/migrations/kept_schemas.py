@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.database.sources.kept import from_lines, lines_of
-
 from driftcheck.database import cache
 from driftcheck.database.migrations.environment import Environment
 from driftcheck.database.model import Database
+from driftcheck.database.sources.kept import from_lines, lines_of
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
