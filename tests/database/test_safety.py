@@ -193,7 +193,12 @@ def gone(path, seconds=20):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_scratch_server_is_gone_after_any_end(postgresql, sign):
     child = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True, env=os.environ
+        [sys.executable, "-c", SCRIPT],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+        # a shell's background jobs, CI runs among them, ignore SIGINT and hand that down
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     home = child.stdout.readline().strip()
     assert Path(home).exists()
