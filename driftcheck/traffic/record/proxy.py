@@ -130,10 +130,7 @@ class Relay:
         error = down.exception()
         if error is None:
             await self._whole_request(up)
-            if self.request.method == b"HEAD":  # careless servers send a body all the same
-                upstream.close()
-            else:
-                self.proxy.target.give_back(upstream)
+            upstream.close()
             return
         upstream.close()
         if not isinstance(error, _BROKEN):

@@ -86,8 +86,6 @@ async def _session(running: _Running) -> int:
     finally:
         for server in running.servers:
             server.close()
-        if running.proxy is not None:
-            running.proxy.target.close()
     return _summary(running, status)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import h11
@@ -14,7 +13,6 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.traffic.record.messages import HOP_BY_HOP, TEST_HEADER
 from driftcheck.traffic.record.wire import Wire
 
-_FRESH = 1.0  # seconds that an idle connection is used again; servers keep them for longer
 _UNDONE = (b"gzip", b"deflate", b"identity", b"*")  # content-encodings that the recording can undo
 _HOP = frozenset(name.encode() for name in HOP_BY_HOP)
 _OWN = _HOP | {b"host", b"expect", TEST_HEADER.encode()}
@@ -32,31 +30,16 @@ class Target:
     host: str
     port: int
     authority: str
-    idle: list[tuple[float, Wire]] = field(default_factory=list)
 
     async def connect(self) -> Wire:
-        """A connection, an idle one if there is one that is young; OSError where nobody answers."""
-        while self.idle:
-            since, wire = self.idle.pop()
-            if time.monotonic() - since < _FRESH and not wire.reader.at_eof():
-                return wire
-            wire.close()
+        """A connection of its own for each call; OSError where nobody answers.
+
+        None is used again: a service that hangs up on an idle one, as many do without a word, would make
+        the next call fail that had nothing to do with it.
+        """
         secure = ssl.create_default_context() if self.scheme == "https" else None
         reader, writer = await asyncio.open_connection(self.host, self.port, ssl=secure)
         return Wire(reader, writer, h11.CLIENT)
-
-    def give_back(self, wire: Wire) -> None:
-        """Keep a connection for the next request, if it can be used again."""
-        if wire.reusable():
-            self.idle.append((time.monotonic(), wire))
-        else:
-            wire.close()
-
-    def close(self) -> None:
-        """Close what is idle."""
-        for _, wire in self.idle:
-            wire.close()
-        self.idle.clear()
 
     def request_headers(self, headers: Pairs, proxy: bytes) -> Pairs:
         """What is sent on: nothing that is between the client and the proxy only; `proxy` is its origin."""
