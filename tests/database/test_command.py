@@ -42,7 +42,13 @@ def app(tmp_path, monkeypatch):
     (tmp_path / "shop" / "models.py").write_text(MODELS)
     run("sqlite:///good.db", USERS)
     run("sqlite:///bad.db", USERS.replace(" NOT NULL", ""))
+    forget()  # other tests have a shop, too
     yield tmp_path
+    forget()
+
+
+def forget():
+    """The module is to be imported anew."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "shop"]:
         del sys.modules[name]
 
