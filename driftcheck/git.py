@@ -1,7 +1,7 @@
 """The few questions asked of git, read-only: where the repository is, and what its revisions are.
 
-No shell, no pager, no prompts, no file-system monitor of the repository's choosing; what a user wrote
-is never an option.
+No shell, no pager, no prompts, no hook or file-system monitor of the repository's choosing; what a user
+wrote is never an option.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from driftcheck.errors import DriftcheckError
 if TYPE_CHECKING:
     import subprocess
 
-_SAFE = ("git", "--no-pager", "-c", "core.fsmonitor=false")
+_SAFE = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
 @dataclass(frozen=True, slots=True)
