@@ -35,6 +35,8 @@ _ABSENT = re.compile(
     r"|no such table: (?:\w+\.)?(\w+)"
 )
 _DATA = re.compile(r"^(22|23)|^SQLITE_CONSTRAINT|^(1048|1062|1138|1264|1265|1292|1366|1406|1452|4025)$")
+# SQLite says it only where there are rows, and has no code of its own for it.
+_FILLED = re.compile(r"Cannot add a (NOT NULL|REFERENCES|column with)\b")
 _CAST = re.compile(r"^(22P02|22007|22008)$|^(1292|1366)$")
 # What fails on rows that break the rule, and has then neither changed them nor kept anybody waiting.
 _ONLINE = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE\s+CONSTRAINT\b", re.IGNORECASE)
@@ -303,7 +305,7 @@ def ran_file(revision: Any) -> str:
 
 def _is_data(failure: Failure) -> bool:
     """Whether the database objects to rows, not to the statement."""
-    return failure.database and _DATA.match(failure.sqlstate) is not None
+    return failure.database and bool(_DATA.match(failure.sqlstate) or _FILLED.match(failure.message))
 
 
 def _shown(place: Place) -> str:

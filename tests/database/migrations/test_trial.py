@@ -103,6 +103,14 @@ ROWS = {
         "sqlite", BATCH.format("alter_column('c', nullable=False)"),
         BATCH.format("alter_column('c', nullable=True)"), "replay-fails-on-rows",
     ),
+    "NOT NULL column on SQLite": (
+        "sqlite", BATCH.format("add_column(sa.Column('d', sa.Integer, nullable=False))"),
+        BATCH.format("drop_column('d')"), "replay-fails-on-rows",
+    ),
+    "NOT NULL column with default on SQLite": (
+        "sqlite", BATCH.format("add_column(sa.Column('d', sa.Integer, nullable=False, server_default='0'))"),
+        BATCH.format("drop_column('d')"), None,
+    ),
     "index on SQLite": ("sqlite", "op.create_index('ix', 't', ['c'])", "op.drop_index('ix', 't')", None),
     "UNIQUE added on MariaDB": (
         "mariadb", "op.create_index('uq', 't', ['c'], unique=True)", "op.drop_index('uq', 't')",
