@@ -14,6 +14,7 @@ from driftcheck.discovery.code import Symbol, describes_itself, symbols_of
 from driftcheck.discovery.found import Found
 from driftcheck.discovery.recordings import recordings
 from driftcheck.discovery.walk import own_files
+from driftcheck.importing import is_source_folder
 
 _MOST_BYTES = 20_000_000
 _MOST_CODE = 1_000_000
@@ -65,9 +66,8 @@ class Repository:
         """The name under which a file is imported when the project's folder is on the path."""
         path = PurePosixPath(self.below(file, project)).with_suffix("")
         parts = list(path.parts)
-        while len(parts) > 1 and parts[0] in ("src", "lib", "python"):
-            if (self.root / project / parts[0] / "__init__.py").is_file():
-                break
+        folder = self.root / project
+        while len(parts) > 1 and is_source_folder(folder := folder / parts[0]):
             parts = parts[1:]
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

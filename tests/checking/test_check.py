@@ -198,6 +198,28 @@ def test_an_application_is_compared_with_that_of_the_base_revision(shop, capsys)
     assert "no such module" in skipped(check(capsys, "api", status=0))["app:make()"]
 
 
+def test_an_application_below_src_is_found_on_both_sides_though_nothing_is_installed(shop, capsys):
+    git("checkout", "--quiet", "main")
+    commit("an app", src__booking__web_py=APP % "'/a': {'get': {'responses': {'200': {'description': 'a'}}}}")
+    git("checkout", "--quiet", "-b", "other")
+    commit("less", src__booking__web_py=APP % "")
+    pyproject = Path("pyproject.toml").read_text()
+    Path("pyproject.toml").write_text(
+        pyproject.replace('spec = ["openapi.yaml"]', 'spec = ["booking.web:make()"]')
+    )
+    assert rules(check(capsys, "api", status=1)) == ["operation-removed"]
+
+
+def test_an_application_that_is_nowhere_is_no_pass(shop, capsys):
+    pyproject = Path("pyproject.toml").read_text()
+    Path("pyproject.toml").write_text(
+        pyproject.replace('spec = ["openapi.yaml"]', 'spec = ["nowhere.web:make()"]')
+    )
+    report = check(capsys, "api", status=2)
+    assert rules(report) == [FAILED]
+    assert "neither there nor here" in report["stderr"]
+
+
 def test_an_application_that_cannot_be_loaded_there(shop, capsys):
     git("checkout", "--quiet", "main")
     commit("broken", app_py="import nowhere\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.errors import DriftcheckError
+from driftcheck.importing import import_path
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -169,8 +170,10 @@ def _search_path(config: Config) -> None:
     if config.config_file_name:
         folders.append(Path(config.config_file_name).parent)
     for folder in folders:
-        if str(folder.resolve()) not in sys.path:
-            sys.path.insert(0, str(folder.resolve()))
+        own, *sources = import_path(folder.resolve())
+        if own not in sys.path:
+            sys.path.insert(0, own)
+        sys.path += [each for each in sources if each not in sys.path]  # last: alembic knows nothing of them
 
 
 def location(script: Any) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
+from driftcheck.importing import import_path
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -94,9 +95,7 @@ def _no_attribute(spec: str, target: Any, part: str) -> DriftcheckError:
 
 
 def _import(name: str) -> ModuleType:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
+    sys.path[:0] = [each for each in import_path(Path.cwd(), name) if each not in sys.path]
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

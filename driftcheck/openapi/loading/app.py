@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from driftcheck.errors import DriftcheckError
+from driftcheck.importing import import_path
 from driftcheck.openapi.loading.inprocess import first_answer, is_asgi
 from driftcheck.openapi.loading.parse import parse
 from driftcheck.openapi.loading.position import TextError
@@ -55,13 +56,13 @@ _MOST_ROUTES = 20
 
 def spec_of(app: App, label: str) -> Mapping[str, Any]:
     """The OpenAPI document that the application answers; DriftcheckError says what went wrong."""
-    with _surroundings():
+    with _surroundings(app.module):
         return _ask(_object(app, label), label)
 
 
 def application(app: App, label: str) -> Any:
     """The application itself, or what its factory makes; DriftcheckError says what went wrong."""
-    with _surroundings():
+    with _surroundings(app.module):
         return _object(app, label)
 
 
@@ -77,10 +78,10 @@ def _object(app: App, label: str) -> Any:
 
 
 @contextlib.contextmanager
-def _surroundings() -> Iterator[None]:
+def _surroundings(module: str) -> Iterator[None]:
     """As `python -m` would see the world: the working directory first, and stdout kept for the report."""
     before = list(sys.path)
-    sys.path.insert(0, os.getcwd())
+    sys.path[:0] = import_path(Path.cwd(), module)
     try:
         with contextlib.redirect_stdout(sys.stderr):
             yield

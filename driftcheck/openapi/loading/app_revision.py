@@ -25,7 +25,8 @@ class NoSuchAppError(DriftcheckError):
 def spec_at(revision: str, written: str) -> Mapping[str, Any]:
     """The document of the application `written` (module:app) in `revision` of git.
 
-    DriftcheckError says what went wrong there; NoSuchAppError where it has no such module.
+    DriftcheckError says what went wrong there; NoSuchAppError where it has no such module,
+    and the working tree has.
     """
     from driftcheck.worktree import checked_out
 
@@ -33,6 +34,10 @@ def spec_at(revision: str, written: str) -> Mapping[str, Any]:
     with checked_out(revision) as tree:
         done = tree.python(["-m", "driftcheck.openapi.loading.app_revision", written])
     if done.returncode == _NO_MODULE:
+        module = written.partition(":")[0]
+        if not is_module(module):
+            hint = "run driftcheck in the folder that holds it, or set PYTHONPATH"
+            raise DriftcheckError(f"{label}: there is no module {module}, neither there nor here", hint)
         hint = "an application that is new has nothing to be compared with"
         raise NoSuchAppError(f"{label}: there is no such module in that revision", hint)
     if done.returncode:

@@ -9,9 +9,11 @@ import os
 import re
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from driftcheck.errors import DriftcheckError
+from driftcheck.importing import import_path
 from driftcheck.openapi.loading.web import is_url
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -99,5 +101,5 @@ def is_module(name: str) -> bool:
     import sys
 
     first = name.partition(".")[0]
-    path = [os.getcwd(), *sys.path]
+    path = [*import_path(Path.cwd(), first), *sys.path]
     return first in sys.modules or PathFinder.find_spec(first, path) is not None
