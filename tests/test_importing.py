@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from driftcheck.database.sources.models import load_models
 from driftcheck.importing import import_path, is_source_folder
 from driftcheck.openapi.loading.source import App, InRevision, classify
 
@@ -54,3 +55,13 @@ def test_what_is_found_there_is_an_application_and_no_revision(file, source):
     Path(file).write_text("")
     assert isinstance(classify("shop_9.web:app"), source)
     assert not any("shop_9" in name for name in sys.modules)
+
+
+def test_models_are_found_there_as_well(monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    Path("src/shop_10").mkdir(parents=True)
+    Path("src/shop_10/models.py").write_text(
+        "from sqlalchemy import Column, Integer, MetaData, Table\n"
+        "metadata = MetaData()\nTable('orders', metadata, Column('id', Integer, primary_key=True))\n"
+    )
+    assert load_models("shop_10.models:metadata").tables == 1
