@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from driftcheck.difference import Flow
 from driftcheck.finding import Skipped
 from driftcheck.traffic.contract import Contract, Promise
 
@@ -41,14 +42,19 @@ def _unseen(promise: Promise) -> Iterator[str]:
             name
             for carrier in body.carriers.values()
             if carrier.gauge
-            for name in carrier.gauge.plan.unseen()
+            for name in carrier.gauge.plan.unseen(Flow.SENT)
         ]
         if fields:
             yield f"request fields {_few(fields)}"
     for status, answer in promise.answers.items():
         if status in promise.seen_statuses:
             carriers = answer.payload.carriers.values()
-            fields = [name for carrier in carriers if carrier.gauge for name in carrier.gauge.plan.unseen()]
+            fields = [
+                name
+                for carrier in carriers
+                if carrier.gauge
+                for name in carrier.gauge.plan.unseen(Flow.RECEIVED)
+            ]
             if fields:
                 yield f"fields of {status} {_few(fields)}"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from driftcheck.difference import Flow
 from driftcheck.openapi.node import escape
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import matches
@@ -151,17 +152,28 @@ class Plan:
             plan = plan.items() if isinstance(token, int) else plan.child(token)
         return plan
 
-    def unseen(self, words: str = "", depth: int = 0) -> Iterator[str]:
-        """The declared members that no walked value had, where there were objects at all."""
+    def unseen(self, flow: Flow, words: str = "") -> Iterator[str]:
+        """The declared members that no walked value had, where there were objects at all.
+
+        Not those that never go this way: what is read-only is not sent, what is write-only not received.
+        """
         if not self.objects and self._items is None:
             return
         if self.objects:
-            yield from (_dotted(words, name) for name in self.names if name not in self.seen)
+            yield from (
+                _dotted(words, name)
+                for name, terms in self.names.items()
+                if name not in self.seen and not self._goes_otherwise(terms, flow)
+            )
         if self._items is not None:
-            yield from self._items.unseen(f"{words}[]", depth + 1)
+            yield from self._items.unseen(flow, f"{words}[]")
         for name, child in self._children.items():
             if child is not None:
-                yield from child.unseen(_dotted(words, name), depth + 1)
+                yield from child.unseen(flow, _dotted(words, name))
+
+    def _goes_otherwise(self, terms: tuple[Term, ...], flow: Flow) -> bool:
+        keyword = "readOnly" if flow is Flow.SENT else "writeOnly"
+        return any(self.canon.says(term, keyword) for term in terms)
 
 
 def plan_of(canon: Canon, terms: tuple[Term, ...], places: Sequence[Key]) -> Plan:

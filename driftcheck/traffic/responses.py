@@ -19,13 +19,17 @@ _NO_BODY = (204, 205, 304)
 def judge_response(judge: Judge, call: Call, promise: Promise, response: Response) -> None:
     """Everything that was received."""
     status = response.status
-    if status < 200 or status == 304:  # none of the service's own answers: RFC 9110, 15.2 and 15.4.5
+    if status < 200:  # no answer yet: RFC 9110, 15.2
         return
     answer = promise.answer(status)
+    if answer is None and status == 304:  # caches make it of a 200: RFC 9110, 15.4.5
+        return
     if answer is None:
         _undocumented(judge, call, promise, status)
         return
     promise.seen_statuses.add(answer.status)
+    if status == 304:
+        return
     _headers(judge, call, answer, response)
     if call.exchange.request.method != "HEAD" and status not in _NO_BODY:
         _body(judge, call, answer, response)

@@ -131,6 +131,6 @@ def _unreadable(item: Unreadable) -> Difference:
         change=Change.CHANGED,
         attribute="readable",
         cause=f"{item.file} {item.line or ''}",
-        note=item.why,
+        facts={"why": item.why},
         locations=(Location(Side.EXPECTED, item.file, item.line),),
     )

@@ -192,6 +192,8 @@ class Usage:
         if self.tests is None:
             return ""
         names = sorted(use.tests & self.tests.used)
+        if not names and use.tests:
+            return f", by {_tests(len(use.tests))} that the results do not have"
         if not names:
             return f", by none of the {len(self.tests)} tests"
         more = f" and {len(names) - _MOST_TESTS} more" if len(names) > _MOST_TESTS else ""
@@ -215,3 +217,7 @@ class Usage:
 
     def _ours(self, service: str) -> bool:
         return service not in self.services.others()
+
+
+def _tests(number: int) -> str:
+    return "1 test" if number == 1 else f"{number} tests"

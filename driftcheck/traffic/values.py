@@ -6,6 +6,7 @@ Undeclared names and missing ones of the same object are looked at together: the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -19,11 +20,15 @@ from driftcheck.traffic.gather import Call, Gather
 from driftcheck.traffic.gauge import Gauge, UnjudgeableError, Violation
 from driftcheck.traffic.plan import Plan, Unknown
 from driftcheck.traffic.route import is_data
+from driftcheck.traffic.secrets import is_redacted
 from driftcheck.traffic.standard_headers import is_standard
 
 # A violation of these is worth a line and no failure: validators disagree, or readers are tolerant.
 _SOFT = frozenset({"format", "oneOf"})
+# Of an object or array, what depends on the values inside of it, and not on which there are.
+_OF_VALUES = frozenset({"anyOf", "oneOf", "not", "const", "enum", "contains"})
 _LONGEST_SHOWN = 80
+_FEW_DIGITS = re.compile(r"[\d -]{1,11}")  # may well be somebody's own, although it begins with 00
 _SURE = 0.7  # confidence of a rename to a field that may be missing anyway
 
 
@@ -76,6 +81,9 @@ class Judge:
             renamed |= self._unknown(call, gauge.plan, one, site, holders)
         for violation in violations:
             if holders and holds(violation.value, holders):
+                continue
+            if _is_hidden(violation, site):
+                self.gather.skip(f"{call.label} {site.pointer}", "a redacted value")
                 continue
             self._violation(call, gauge, violation, site, renamed)
 
@@ -231,7 +239,9 @@ def _effect(site: Site) -> Effect:
 
 
 def _where(site: Site, words: str) -> str:
-    return f"field {words}" if words and site.subject.endswith("field") else words or site.words
+    if words and site.subject.endswith("field"):
+        return f"field {words}"
+    return f"{site.words}{'' if words.startswith('[') or not words else '.'}{words}"
 
 
 def holds(value: Any, placeholders: tuple[str, ...]) -> bool:
@@ -241,6 +251,25 @@ def holds(value: Any, placeholders: tuple[str, ...]) -> bool:
     if isinstance(value, Mapping):
         return any(holds(part, placeholders) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(holds(item, placeholders) for item in value)
+
+
+def _is_hidden(violation: Violation, site: Site) -> bool:
+    """Whether a stand-in breaks the rule, of which its own value is not known.
+
+    In JSON a stand-in has the type of what it stands for; in a parameter everything is text.
+    """
+    if violation.keyword == "type" and site.kind not in ("parameter", "header"):
+        return False
+    whole = isinstance(violation.value, (Mapping, list))
+    return (not whole or violation.keyword in _OF_VALUES) and _is_redacted(violation.value)
+
+
+def _is_redacted(value: Any) -> bool:
+    if isinstance(value, str):
+        return is_redacted(value) and not _FEW_DIGITS.fullmatch(value)
+    if isinstance(value, Mapping):
+        return any(map(_is_redacted, value.values()))
+    return isinstance(value, list) and any(map(_is_redacted, value))
 
 
 def kind_of(value: Any) -> str:

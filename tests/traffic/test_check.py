@@ -10,7 +10,7 @@ from driftcheck import DriftcheckError, check_traffic
 from driftcheck.config import Config, TrafficConfig
 from driftcheck.report import render
 from driftcheck.traffic.exchange import Source, Unreadable
-from tests.traffic.calls import answering, body, checked, exchange, rules, spec
+from tests.traffic.calls import answering, body, checked, exchange, rules, spec, taking
 
 USER = {"type": "object", "properties": {"id": {"type": "integer"}, "email": {"type": "string"}}}
 SPEC = spec({"/items": {"get": answering(USER)}, "/items/{id}": {"get": answering(USER)}})
@@ -196,6 +196,26 @@ def test_what_is_never_exercised_is_said():
 def test_an_operation_of_which_all_is_seen_is_not_mentioned():
     report = checked(spec({"/a": {"get": answering(USER)}}), at("/a", {"id": 1, "email": "x"}))
     assert report.skipped == ()
+
+
+def test_what_cannot_go_that_way_is_not_missed():
+    user = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer", "readOnly": True},
+            "pin": {"type": "string", "writeOnly": True},
+        },
+    }
+    paths = {"/a": {"post": {**taking(user), **answering(user)}}}
+    assert checked(spec(paths), exchange("POST", "/a", {"pin": "x"}, {"id": 1})).skipped == ()
+
+
+def test_an_unchanged_answer_counts_as_seen():
+    paths = {"/a": {"get": answering(USER)}}
+    paths["/a"]["get"]["responses"]["304"] = {"description": "same", "headers": {"X": {"required": True}}}
+    calls = [at("/a", {"id": 1, "email": "x"}), at("/a", status=304, answer_headers={"ETag": "1"})]
+    report = checked(spec(paths), *calls)
+    assert (report.findings, report.skipped) == ((), ())
 
 
 def test_a_bad_part_of_a_recording_is_a_finding_and_the_others_go_on():

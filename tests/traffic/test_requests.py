@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from driftcheck.traffic.exchange import Body
-from tests.traffic.calls import JSON, body, exchange, rules, spec, taking, told
+from tests.traffic.calls import JSON, body, checked, exchange, rules, spec, taking, told
 
 OK = {"responses": {"200": {"description": "ok"}}}
 USER = {
@@ -373,3 +373,63 @@ def test_placeholders_are_never_judged(given):
         **given,
     )
     assert rules(spec({"/items": {"post": operation}}), call) == []
+
+
+CODE = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"code": {"enum": ["a", "b"]}, "n": {"type": "integer"}},
+}
+
+
+@pytest.mark.parametrize(
+    "stand_in",
+    [
+        "dc_redacted_0123abcd",
+        "dc_redacted_0123abcd@example.invalid",
+        "dc4edac7-0123-4abc-8def-0123456789ab",
+        "0012 3456 7890 1234",
+    ],
+)
+def test_rules_about_values_are_not_asked_of_what_was_redacted(stand_in):
+    description = with_parameters({"name": "lang", "in": "cookie", "schema": {"enum": ["de", "en"]}})
+    report = checked(description, exchange(headers={"Cookie": f"lang={stand_in}"}))
+    assert report.findings == ()
+    assert [item.why for item in report.skipped if "lang" in item.what] == ["a redacted value"]
+    described = spec({"/items": {"post": taking(CODE)}})
+    assert rules(described, exchange("POST", "/items", {"id": 1, "code": stand_in}, status=204)) == []
+
+
+def test_types_and_names_are_asked_of_what_was_redacted():
+    description = spec({"/items": {"post": taking(CODE)}})
+    call = exchange("POST", "/items", {"id": 1, "n": "dc_redacted_0123abcd"}, status=204)
+    assert rules(description, call) == ["recorded-request-field-invalid"]
+    call = exchange("POST", "/items", {"code": "dc_redacted_0123abcd"}, status=204)
+    assert rules(description, call) == ["recorded-request-field-missing"]
+
+
+@pytest.mark.parametrize("value", ["00123", "c"])
+def test_what_only_begins_like_a_stand_in_is_judged(value):
+    description = with_parameters({"name": "lang", "in": "cookie", "schema": {"enum": ["de", "en"]}})
+    call = exchange(headers={"Cookie": f"lang={value}"})
+    assert rules(description, call) == ["recorded-parameter-invalid"]
+
+
+@pytest.mark.parametrize(
+    ("one", "url", "words"),
+    [
+        (query("ids", {"type": "array", "items": {"type": "integer"}}), "/items?ids=x", "ids[] is a"),
+        (
+            query(
+                "page",
+                {"type": "object", "properties": {"size": {"type": "integer"}}},
+                style="deepObject",
+            ),
+            "/items?page[size]=x",
+            "page.size is a",
+        ),
+    ],
+)
+def test_parts_of_parameters_are_told_with_the_parameters_name(one, url, words):
+    (found,) = checked(with_parameters(one), exchange(url=url)).findings
+    assert f"query parameter {words}" in found.message

@@ -267,3 +267,17 @@ def test_names_that_look_like_values_are_one_finding_and_not_told():
         spec({"/items": {"get": answering(nested)}}), exchange(got={"users": {"id": 1, "77": 2}})
     ).findings
     assert "field users.* is in the answer" in found.message
+
+
+def test_what_no_answer_may_hold_is_named_by_its_rule():
+    schema = {"type": "array", "prefixItems": [{"type": "integer"}], "items": False}
+    description = spec({"/items": {"get": answering(schema)}})
+    (found,) = checked(description, exchange(got=[1, 2])).findings
+    assert "is an integer that the description rules out" in found.message
+
+
+@pytest.mark.parametrize("provenance", ["example", "stub", "contract"])
+def test_mocks_are_told_in_the_words_of_recorded_calls(provenance):
+    description = spec({"/items": {"get": answering(USER)}})
+    (found,) = checked(description, exchange(got={"id": "x"}, provenance=provenance)).findings
+    assert "field id is a string of 1 character, the description says integer" in found.message

@@ -23,7 +23,10 @@ def key_of(name: str) -> str:
 
 @dataclass(slots=True, eq=False)
 class Tests:
-    """The tests of a run, and which of them made calls."""
+    """The tests of a run, and which of them made calls.
+
+    Results of the same name are one test that ran again: a retry, another reporter's file, a row of data.
+    """
 
     __test__ = False
 
@@ -31,14 +34,17 @@ class Tests:
     used: set[str] = field(default_factory=set)
     unclear: int = 0  # calls that several tests may have made
     _by_key: dict[str, Test | None] = field(init=False)
-    _timed: list[Test] = field(init=False)
+    _timed: list[tuple[Test, Test]] = field(init=False)  # what ran at some time, and which test that is
 
     def __post_init__(self) -> None:
+        known: dict[str, Test] = {}
+        runs = [(test, known.setdefault(_whole_name(test), test)) for test in self.tests]
+        self.tests = tuple(known.values())
         self._by_key = {}
         for test in self.tests:
             for key in set(_keys(test)):
                 self._by_key[key] = None if key in self._by_key else test
-        self._timed = [test for test in self.tests if test.start is not None and test.status != "skipped"]
+        self._timed = [(run, test) for run, test in runs if run.start is not None and run.status != "skipped"]
 
     def __len__(self) -> int:
         return len(self.tests)
@@ -54,9 +60,9 @@ class Tests:
     def _by_time(self, time: float | None) -> Test | None:
         if time is None:
             return None
-        fitting = [test for test in self._timed if _within(test, time)]
+        fitting = {test for run, test in self._timed if _within(run, time)}
         self.unclear += len(fitting) > 1
-        return fitting[0] if len(fitting) == 1 else None
+        return fitting.pop() if len(fitting) == 1 else None
 
     def labels(self) -> Iterator[str]:
         """The names of all tests."""
@@ -65,6 +71,12 @@ class Tests:
 
 def _within(test: Test, time: float) -> bool:
     return test.start is not None and test.start <= time and (test.end is None or time <= test.end)
+
+
+def _whole_name(test: Test) -> str:
+    """The owner and the name; some writers have the owner in the name already."""
+    owner, name = key_of(test.owner), key_of(test.name)
+    return name if name.startswith(owner) else f"{owner} {name}"
 
 
 def _keys(test: Test) -> Iterable[str]:

@@ -6,6 +6,7 @@ from driftcheck.difference import Change, Difference, Severity
 from driftcheck.rule import Example
 from driftcheck.traffic.rules.examples import GOOD, description
 from driftcheck.traffic.rules.registry import RULES
+from driftcheck.traffic.rules.wording import fact
 
 
 @RULES.rule(
@@ -20,4 +21,4 @@ from driftcheck.traffic.rules.registry import RULES
     good=GOOD,
 )
 def _(d: Difference) -> str:
-    return f"{d.object} cannot be read: {d.note}"
+    return f"{d.object} cannot be read: {fact(d, 'why')}"

@@ -40,12 +40,8 @@ def _where(d: Difference) -> str:
 
 def _invalid(d: Difference) -> str:
     told = fact(d, "told")
-    rule = _KEYWORDS.get(d.attribute or _last(d), _other)(d.actual, d.attribute or _last(d))
-    return f"{_where(d)} is {told}{rule}"
-
-
-def _last(d: Difference) -> str:
-    return (d.attribute or "").rpartition("-")[2]
+    keyword = (d.attribute or "").rpartition("-")[2]  # of a mock it is "response-field-changed-type"
+    return f"{_where(d)} is {told}{_KEYWORDS.get(keyword, _other)(d.actual, keyword)}"
 
 
 def _listed(value: JSON) -> str:
@@ -82,6 +78,7 @@ _KEYWORDS: Mapping[str, Callable[[JSON, str], str]] = {
     "anyOf": lambda *_: " that fits none of the alternatives (anyOf)",
     "oneOf": lambda *_: " that does not fit exactly one of the alternatives (oneOf)",
     "not": lambda *_: " that the description rules out (not)",
+    "falseSchema": lambda *_: " that the description rules out",
 }
 
 

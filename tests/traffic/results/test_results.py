@@ -138,6 +138,23 @@ def test_a_name_that_two_tests_have_is_of_neither():
     assert tests.named(exchange(test="b.Orders.makes")).test == "b.Orders.makes"
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        Test("makes", "shop.Orders", "failed", start=10.0, end=11.0),  # a retry, a row of data
+        Test("shop Orders makes", "shop Orders makes", start=10.0, end=11.0),  # as jest-junit has it
+        Test("shop Orders makes", start=10.0, end=11.0),
+    ],
+    ids=str,
+)
+def test_a_test_that_ran_twice_is_one_test(again):
+    tests = Tests([Test("makes", "shop.Orders", start=10.0, end=12.0), again])
+    assert len(tests) == 1
+    for call in (exchange(test="shop Orders makes"), exchange(test="makes"), exchange(time=10.5)):
+        assert tests.named(call).test == "shop.Orders.makes"
+    assert tests.unclear == 0
+
+
 def test_pytests_ids():
     tests = Tests([Test("test_makes", "tests.test_orders.TestOrders")])
     assert tests.named(exchange(test="tests/test_orders.py::TestOrders::test_makes")).test.endswith(
@@ -213,3 +230,11 @@ def test_nothing_that_breaks_breaks_no_test(capsys):
     command = ["api", "old.json", "old.json", "--traffic", "calls.ndjson", "--results", "results.xml"]
     assert main(command) == 0
     assert "0 of your tests call what breaks" in capsys.readouterr().err
+
+
+def test_results_of_another_run(project, capsys):
+    (project / "results.xml").write_text('<testsuite><testcase classname="x" name="y"/></testsuite>')
+    main(["api", "old.json", "new.json", "--traffic", "calls.ndjson", "--results", "results.xml"])
+    said = capsys.readouterr()
+    assert "by 2 tests that the results do not have" in " ".join(said.out.split())
+    assert "by none" not in said.out
