@@ -94,15 +94,25 @@ class Instances:
         if not shape.groups:
             yield shape
             return
-        group, rest = shape.groups[0], shape.groups[1:]
-        plain = replace(shape, groups=rest)
-        for index, branch in enumerate(group.members):
-            taken = self.shape(branch)
-            tags = group.tags[index] if index < len(group.tags) else ()
-            if group.tag is not None and tags:
-                taken = replace(taken, required=taken.required | {group.tag.name})
-                taken = replace(taken, notes={**taken.notes, "tag": (group.tag.name, tags[0])})
-            yield from self.branches(tidy(conjoin(plain, taken)))
+        for index in range(len(shape.groups[0].members)):
+            yield from self.branches(self._taken(shape, 0, index))
+
+    def taking(self, shape: Shape, branch: Term) -> Iterator[Shape]:
+        """The shape with this branch taken, of whichever union it is one of."""
+        for position, group in enumerate(shape.groups):
+            for index, member_ in enumerate(group.members):
+                if member_.key == branch.key:
+                    yield self._taken(shape, position, index)
+
+    def _taken(self, shape: Shape, position: int, index: int) -> Shape:
+        group = shape.groups[position]
+        plain = replace(shape, groups=shape.groups[:position] + shape.groups[position + 1 :])
+        taken = self.shape(group.members[index])
+        tags = group.tags[index] if index < len(group.tags) else ()
+        if group.tag is not None and tags:
+            taken = replace(taken, required=taken.required | {group.tag.name})
+            taken = replace(taken, notes={**taken.notes, "tag": (group.tag.name, tags[0])})
+        return tidy(conjoin(plain, taken))
 
     def _of_type(self, shape: Shape, kind: str, depth: int) -> Iterator[Any]:
         if kind == "null":

@@ -145,6 +145,10 @@ class Evidence:
 
     def witness(self, local: Local) -> Witness | None:
         """The smallest value that is refused for this disagreement's own reason, and best for it alone."""
+        if local.branch is not None:
+            own = self._of_branch(local)
+            if own is not None:
+                return own
         seen = list(self._found.values())
         patience = _ENOUGH
         alone = any(_alone(local, witness) for witness in seen)
@@ -158,6 +162,16 @@ class Evidence:
         fits = [w for w in seen if any(concerns(local, c) for c in w.complaints)]
         best = [w for w in fits if _alone(local, w)]
         return min(best or fits, key=lambda witness: witness.size, default=None)
+
+    def _of_branch(self, local: Local) -> Witness | None:
+        """A value of the very branch that came or went."""
+        found = self.judges
+        for value in _values_of_branch(self.question, local):
+            if found.disagree(value):
+                witness = Witness(value, found.complaints(value))
+                if any(concerns(local, complaint) for complaint in witness.complaints):
+                    return witness
+        return None
 
     def _more(self, local: Local | None = None) -> Iterator[Witness | None]:
         """Further values on which the sides disagree, first those that a disagreement suggests itself; None
@@ -197,6 +211,15 @@ def _suggested(question: Question, local: Local) -> Iterator[Any]:
         if maker.travels(shape, name):
             yield maker.object(shape, {name: maker.member(shape, name)})
         yield maker.object(shape)
+
+
+def _values_of_branch(question: Question, local: Local) -> Iterator[Any]:
+    maker = makers_of(question)[0]
+    shape = maker.shape(question.wide[1])
+    if local.branch is not None:
+        with suppress(NoValueError):
+            for taken in maker.taking(shape, local.branch):
+                yield from islice(maker.bases(taken), _ENOUGH)
 
 
 def _alone(local: Local, witness: Witness) -> bool:
