@@ -133,27 +133,35 @@ class SchemaComparison:
         return [*pair.found, *((local, None) for local in extra)]
 
     def _trails(self) -> Iterator[tuple[Trail, Pair]]:
-        """Every pair once, by the first way to it; roots that share a pair each keep their own extras."""
+        """Every pair once, by the first way to it; roots that share a pair each keep their own extras.
+
+        Ways through what was renamed come last: no value of the whole proves what is found on them.
+        """
         seen: set[int] = set()
-        pending: deque[tuple[Trail, Pair]] = deque()
+        late: list[tuple[Trail, Pair]] = []
         for root in self._roots:
-            pending.append((self._entered(Trail(root), root.pair), root.pair))
-            while pending:
-                trail, pair = pending.popleft()
-                if id(pair) in seen:
-                    if not trail.steps and root.extra:
-                        yield (
-                            trail,
-                            Pair(pair.expected, pair.actual, pair.flow, pair.encoding, True, pair.evidence),
-                        )
-                    continue
-                seen.add(id(pair))
-                yield trail, pair
-                for step, below in pair.below:
-                    longer = Trail(
-                        trail.root, (*trail.steps, (pair, step)), trail.owner, trail.start, trail.moved
-                    )
-                    pending.append((self._entered(longer, below), below))
+            yield from self._onward((self._entered(Trail(root), root.pair), root.pair), seen, late)
+        for start in late:
+            yield from self._onward(start, seen, late)
+
+    def _onward(
+        self, start: tuple[Trail, Pair], seen: set[int], late: list[tuple[Trail, Pair]]
+    ) -> Iterator[tuple[Trail, Pair]]:
+        pending = deque([start])
+        while pending:
+            trail, pair = pending.popleft()
+            if id(pair) in seen:
+                if not trail.steps and trail.root.extra:
+                    empty = Pair(pair.expected, pair.actual, pair.flow, pair.encoding, True, pair.evidence)
+                    yield trail, empty
+                continue
+            seen.add(id(pair))
+            yield trail, pair
+            for step, below in pair.below:
+                longer = Trail(
+                    trail.root, (*trail.steps, (pair, step)), trail.owner, trail.start, trail.moved
+                )
+                (late if below.renamed else pending).append((self._entered(longer, below), below))
 
     def _entered(self, trail: Trail, pair: Pair) -> Trail:
         """Entering a component that both sides refer to makes it the owner of what is found in it."""
@@ -273,6 +281,8 @@ def _shown(
     and an undecided one where the whole accepts what this place refuses."""
     if witness is None:
         return None, local
+    if pair.renamed or any(above.renamed for above, _ in trail.steps):
+        return None, replace(local, note=_RENAMED)
     if local.value is None or trail.steps:
         lifted = lift(trail.steps, witness, trail.root.pair, local)
         if lifted.witness is None and lifted.compensated and local.provable:
@@ -298,4 +308,5 @@ def _reason(witness: Witness, local: Local) -> str:
     return f"{deepest.message} (at {where})" if where else deepest.message
 
 
+_RENAMED = "what holds it was renamed, so no one value shows this change alone"
 _NO_EVIDENCE: Evidence = Evidence(None)  # type: ignore[arg-type]

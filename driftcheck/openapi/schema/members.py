@@ -24,11 +24,12 @@ ANYTHING = Term(())
 
 @dataclass(slots=True)
 class Child:
-    """A pair of subschemas and how to get there."""
+    """A pair of subschemas and how to get there; `renamed` if the step has another name on the other side."""
 
     step: tuple[str, ...]
     expected: Term
     actual: Term
+    renamed: bool = False
 
 
 Found: TypeAlias = "Local | Child"
@@ -62,6 +63,7 @@ def compare_members(
     renamed = best_renames(old, new, lambda o, n: _likeness(sides, o, n))
     for before, after, confidence in renamed:
         yield _renamed(sides, e, a, before, after, confidence)
+        yield Child(("properties", before), old[before], new[after], renamed=True)
         del old[before], new[after]
     for name, term in old.items():
         yield from _gone(sides, e, a, name, term)
@@ -146,7 +148,7 @@ def _defaults(sides: Sides, old: Term, new: Term, name: str) -> Iterator[Local]:
 
 
 def _renamed(sides: Sides, e: Shape, a: Shape, before: str, after: str, confidence: float) -> Local:
-    """One finding for the two names; what else was done to the field on the way is told along."""
+    """One finding for the two names; what else was done to the field itself is told along."""
     old, new = sides.expected.shape(e.properties[before]), sides.actual.shape(a.properties[after])
     also: list[JSON] = [
         {"attribute": local.attribute, "expected": local.expected, "actual": local.actual}

@@ -24,7 +24,7 @@ from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.schema.validators import Complaint
 from driftcheck.openapi.unchanged import Unchanged
 
-PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool]
+PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool, bool]
 _TEXTS = ("text", "form")
 _BRANCHING = ("anyOf", "oneOf", "dependentSchemas")
 
@@ -34,7 +34,8 @@ class Pair:
     """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
 
     `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
-    that one alone does not tell; `tangled` ones hold subschemas that do so.
+    that one alone does not tell; `tangled` ones hold subschemas that do so. What is said of the values of
+    `renamed` ones as a whole is told where they were renamed.
     `found` are their own disagreements with the value that proves each;
     `below` the pairs under them. `edited`: its own text differs, not only what it refers to.
     """
@@ -45,6 +46,7 @@ class Pair:
     encoding: str
     proven: bool
     evidence: Evidence
+    renamed: bool = False
     intricate: bool = False
     tangled: bool = False
     edited: bool = True
@@ -88,13 +90,22 @@ class Walk:
             self._same[key] = known
         return known
 
-    def _pair(self, e: Term, a: Term, flow: Flow, encoding: str, proven: bool, pending: list[Pair]) -> Pair:
-        key = (e.key, a.key, flow, encoding, proven)
+    def _pair(
+        self,
+        e: Term,
+        a: Term,
+        flow: Flow,
+        encoding: str,
+        proven: bool,
+        pending: list[Pair],
+        renamed: bool = False,
+    ) -> Pair:
+        key = (e.key, a.key, flow, encoding, proven, renamed)
         pair = self._pairs.get(key)
         if pair is None:
             sides = self._sides[flow]
             question = Question(sides, e, a)
-            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question))
+            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question), renamed)
             pending.append(pair)
         return pair
 
@@ -112,7 +123,15 @@ class Walk:
             if settled is not None:
                 pair.found.append(settled)
         for child in children:
-            below = self._pair(child.expected, child.actual, pair.flow, pair.encoding, pair.proven, pending)
+            below = self._pair(
+                child.expected,
+                child.actual,
+                pair.flow,
+                pair.encoding,
+                pair.proven and not child.renamed,
+                pending,
+                child.renamed,
+            )
             pair.below.append((child.step, below))
 
     def _compare(self, pair: Pair) -> Iterator[Found]:
@@ -124,9 +143,10 @@ class Walk:
         pair.apart, pair.moved = resolved.apart, resolved.moved
         yield from resolved.found
         e, a = resolved.expected, resolved.actual
-        if pair.encoding in _TEXTS:
-            yield from compare_types(e, a, pair.flow, (self._item(0), self._item(1)))
-        yield from differ(e, a, types=pair.encoding not in _TEXTS)
+        if not pair.renamed:
+            if pair.encoding in _TEXTS:
+                yield from compare_types(e, a, pair.flow, (self._item(0), self._item(1)))
+            yield from differ(e, a, types=pair.encoding not in _TEXTS)
         if shared(e, a, "object"):
             names = tuple(self._canons[i].names(t) for i, t in enumerate((pair.expected, pair.actual)))
             yield from compare_members(sides, e, a, (names[0], names[1]))

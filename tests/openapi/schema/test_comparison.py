@@ -137,3 +137,54 @@ def test_what_was_tightened_on_the_way_is_told_with_the_rename(flow, old, new, a
     (found,) = differences(before, after, flow)
     assert found.change is Change.RENAMED
     assert [tuple(item.values()) for item in (found.facts or {})["also"]] == also
+
+
+def holding(name, inner, required=()):
+    return {**OBJECT, "required": list(required), "properties": {name: inner}}
+
+
+ADDRESS = {**OBJECT, "required": ["zip"], "properties": {"zip": {"type": "string"}}}
+ADDRESS_OF_NUMBERS = {**OBJECT, "required": ["zip"], "properties": {"zip": {"type": "integer"}}}
+
+
+@pytest.mark.parametrize("flow", list(Flow))
+@pytest.mark.parametrize("required", [("ship_addr",), ()])
+def test_what_changed_inside_a_renamed_object_is_told_too(flow, required):
+    old = holding("ship_addr", ADDRESS, required)
+    new = holding("shipping_address", ADDRESS_OF_NUMBERS, ["shipping_address"] if required else ())
+    found = differences(old, new, flow)
+    assert [(d.change, d.pointer) for d in found] == [
+        (Change.RENAMED, "/body/properties/ship_addr"),
+        (Change.CHANGED, "/body/properties/ship_addr/properties/zip"),
+    ]
+    assert found[1].counterexample is None
+    assert "renamed" in found[1].note
+
+
+@pytest.mark.parametrize(
+    "new",
+    [ADDRESS, {**ADDRESS, "title": "Address"}, {"allOf": [ADDRESS]}],
+    ids=["equal", "titled", "one-branch-allOf"],
+)
+def test_a_renamed_object_with_nothing_changed_inside_is_one_finding(new):
+    found = differences(holding("ship_addr", ADDRESS), holding("shipping_address", new))
+    assert [d.change for d in found] == [Change.RENAMED]
+
+
+def test_what_is_said_of_a_renamed_field_itself_is_told_along():
+    old, new = {"type": "string"}, {"type": "string", "maxLength": 9}
+    found = differences(holding("created", old), holding("created_at", new))
+    assert [d.change for d in found] == [Change.RENAMED]
+    assert [also["attribute"] for also in found[0].facts["also"]] == ["maxLength"]
+
+
+def test_a_change_reached_through_a_renamed_field_is_proven_where_it_is_reached_otherwise():
+    def body(name):
+        return {**OBJECT, "properties": {name: REF, "then": {**OBJECT, "properties": {"other": REF}}}}
+
+    old, new = {"Item": ADDRESS}, {"Item": ADDRESS_OF_NUMBERS}
+    found = differences(body("ship_addr"), body("shipping_address"), schemas=old, new_schemas=new)
+    within = [d for d in found if d.object == "Item"]
+    assert len(within) == 1
+    assert within[0].counterexample is not None
+    assert isinstance(within[0].counterexample.value["then"]["other"]["zip"], str)
