@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.traffic.readers.files import open_text, shown
 from driftcheck.traffic.readers.problem import RecordingError
 from driftcheck.traffic.readers.sniff import kind_of
+from driftcheck.traffic.readers.zipped import is_zip, unpacked
 from driftcheck.traffic.redact import Found, Redactor, fresh_key
 from driftcheck.traffic.secrets import may_hold
 from driftcheck.traffic.whole_file import Change, Write, rewrite
@@ -76,7 +78,10 @@ def _one(file: Path, goal: Path, redactor: Redactor, done: Redacted) -> None:
     done.files += 1
     handle, name = tempfile.mkstemp(dir=goal.parent, prefix=f".{goal.name}.")
     try:
-        if _is_binary(file):
+        if is_zip(file):
+            os.close(handle)
+            _zip(file, Path(name), redactor)
+        elif is_binary(file):
             os.close(handle)
             shutil.copyfile(file, name)
             done.copied.append(shown(file))
@@ -88,6 +93,17 @@ def _one(file: Path, goal: Path, redactor: Redactor, done: Redacted) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _zip(file: Path, goal: Path, redactor: Redactor) -> None:
+    """What is packed is redacted file by file, and packed again."""
+    with unpacked(file) as folder, zipfile.ZipFile(goal, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in sorted(path for path in folder.rglob("*") if path.is_file()):
+            if not is_binary(member):
+                pieces: list[str] = []
+                through(member, redacting(redactor), pieces.append)
+                member.write_text("".join(pieces), encoding="utf-8", errors="surrogateescape", newline="")
+            archive.write(member, member.relative_to(folder))
 
 
 def redacting(redactor: Redactor) -> Change:
@@ -126,7 +142,7 @@ def _as_text(file: Path, change: Change, write: Write) -> None:
             write(change(line, line, number))
 
 
-def _is_binary(file: Path) -> bool:
+def is_binary(file: Path) -> bool:
     """Whether there is nothing to read in it. Compressed recordings are written out unpacked."""
     with file.open("rb") as raw:
         head = raw.read(4096)

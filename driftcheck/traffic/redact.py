@@ -156,18 +156,19 @@ class Redactor:
             label = "apikey"
         elif value.get("type") == "secret":
             label = "secret"
+        paired = label if "value" in value and isinstance(label, str) else None
         changed = {}
         same = True
         for key, item in value.items():
             if key in _ABOUT:
                 changed[key] = item
                 continue
-            if key == "value" and isinstance(label, str):
-                made = self.json(item, label, name)
+            if key == "value" and paired is not None:
+                made = self.json(item, paired, name)
             elif key == "equalTo":
                 made = self.json(item, name)
-            else:
-                made = self.json(item, str(key), name)
+            else:  # beside a `value`, as the path of a listed cookie, nothing is a value itself
+                made = self.json(item, str(key), name if paired is None else "")
             fresh = self.text(key) if isinstance(key, str) and "@" in key else key
             same = same and made is item and fresh is key
             changed[fresh] = made

@@ -12,6 +12,7 @@ from driftcheck.traffic.decode import MISSING
 from driftcheck.traffic.exchange import Body, Request
 from driftcheck.traffic.gather import Call
 from driftcheck.traffic.media import Unjudged, chosen, essence, header, value_of
+from driftcheck.traffic.readers.bodies import is_textual
 from driftcheck.traffic.route import Routed
 from driftcheck.traffic.values import Judge, Site
 
@@ -214,15 +215,29 @@ def judge_payload(
             pointer = f"{payload.pointer}/content"
             tell_body(judge, call, subject, Change.MISSING, pointer, payload.node, name=kind, at_most=at_most)
         return
-    if body.state == "binary":
-        return
     carrier = payload.carrier(media)
+    if body.state == "binary":
+        _coded(judge, call, carrier, written, side)
+        return
     value = value_of(body.content, written, media, carrier.gauge)
     if isinstance(value, Unjudged):
         _unjudged(judge, call, carrier, body, value, side)
     elif carrier.gauge is not None:
         site = Site(f"{side}-field", "schema", carrier.pointer, payload.flow, "the body")
         judge.value(call, carrier.gauge, value, site)
+
+
+def _coded(judge: Judge, call: Call, carrier: Carrier, written: str, side: str) -> None:
+    """Says that a body which is no picture or file was not judged, because nobody undid its encoding."""
+    message = call.exchange.request if side == "request" else call.exchange.response
+    encoding = header(message.headers, "content-encoding") if message is not None else None
+    if encoding and is_textual(written) and carrier.gauge is not None:
+        package = _PACKAGES.get(encoding.strip().lower())
+        hint = f"; pip install {package} to have it read" if package else ""
+        judge.gather.skip(call.label, f"the {side}'s body is encoded as {essence(encoding)}{hint}")
+
+
+_PACKAGES = {"br": "brotli", "zstd": "zstandard"}
 
 
 def _unjudged(judge: Judge, call: Call, carrier: Carrier, body: Body, value: Unjudged, side: str) -> None:

@@ -6,7 +6,7 @@ A scan is a redaction whose result is thrown away; no finding ever holds the val
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from driftcheck.difference import Change, Difference, Location, Side
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report, Skipped
 from driftcheck.judge import judge
-from driftcheck.traffic.anonymise import through
+from driftcheck.traffic.anonymise import is_binary, through
 from driftcheck.traffic.exchange import Unreadable
 from driftcheck.traffic.readers.files import found_files, shown
 from driftcheck.traffic.readers.problem import RecordingError
+from driftcheck.traffic.readers.zipped import is_zip, unpacked
 from driftcheck.traffic.redact import Found, Redactor, fresh_key
 from driftcheck.traffic.rules import RULES
 from driftcheck.traffic.secrets import may_hold
@@ -49,11 +50,9 @@ def scan_recordings(paths: Sequence[str], *, config: Config | Mapping[str, Any] 
     broken: list[Unreadable] = []
     files = 0
     for path in paths:
-        for file, _ in found_files(path):
+        for file, _ in found_files(path, beside=True):
             files += 1
-            problem = _scan(file, seen)
-            if problem is not None:
-                broken.append(problem)
+            broken += _scan(file, seen)
     if not files:
         raise DriftcheckError("there are no recordings to search", "give files, or folders that hold some")
     differences = [*map(_difference, seen.values()), *(_unreadable(item) for item in broken if item.wrong)]
@@ -63,10 +62,26 @@ def scan_recordings(paths: Sequence[str], *, config: Config | Mapping[str, Any] 
     return Report("traffic scan", ", ".join(paths), "nothing secret", placed, skipped, settings.fail_on)
 
 
-def _scan(file: Path, seen: dict[tuple[str, str, str], _Seen]) -> Unreadable | None:
+def _scan(file: Path, seen: dict[tuple[str, str, str], _Seen]) -> Iterator[Unreadable]:
+    """Searches a file; what could not be searched comes back."""
     name = shown(file)
-    if file.suffix == ".gob":
-        return Unreadable(name, None, "a binary file, not searched", wrong=False)
+    try:
+        if is_zip(file):
+            with unpacked(file) as folder:
+                for member in sorted(path for path in folder.rglob("*") if path.is_file()):
+                    if not is_binary(member):
+                        _search(member, name, seen)
+        elif file.suffix == ".gob" or is_binary(file):
+            yield Unreadable(name, None, "a binary file, not searched", wrong=False)
+        else:
+            _search(file, name, seen)
+    except RecordingError as problem:
+        yield Unreadable(name, problem.line, problem.why)
+    except (OSError, EOFError, UnicodeError) as error:
+        yield Unreadable(name, None, getattr(error, "strerror", None) or "the file cannot be read")
+
+
+def _search(file: Path, name: str, seen: dict[tuple[str, str, str], _Seen]) -> None:
     found: list[Found] = []
     redactor = Redactor(fresh_key(), found.append)
 
@@ -79,13 +94,7 @@ def _scan(file: Path, seen: dict[tuple[str, str, str], _Seen]) -> Unreadable | N
             found.clear()
         return value
 
-    try:
-        through(file, change, lambda _: None)
-    except RecordingError as problem:
-        return Unreadable(name, problem.line, problem.why)
-    except (OSError, EOFError, UnicodeError) as error:
-        return Unreadable(name, None, getattr(error, "strerror", None) or "the file cannot be read")
-    return None
+    through(file, change, lambda _: None)
 
 
 def _note(seen: dict[tuple[str, str, str], _Seen], file: str, one: Found, text: str, line: int) -> None:

@@ -59,7 +59,7 @@ def run(*command, folder, **environment):
     return done.stdout
 
 
-@pytest.mark.parametrize("content", ["embed", "attach", "omit"])
+@pytest.mark.parametrize("content", ["embed", "attach", "omit", "zip"])
 def test_har_of_chromium_driven_by_playwright(content, shop, tmp_path):
     run(
         "node",
@@ -67,8 +67,8 @@ def test_har_of_chromium_driven_by_playwright(content, shop, tmp_path):
         modules(),
         chromium(),
         shop,
-        tmp_path / "run.har",
-        content,
+        tmp_path / ("run.har.zip" if content == "zip" else "run.har"),
+        "attach" if content == "zip" else content,
         folder=tmp_path,
     )
     calls = by_path(calls_of(tmp_path), shop)

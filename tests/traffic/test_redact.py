@@ -254,3 +254,16 @@ def test_splicing_gives_what_dumping_would(value, indent, ascii_only):
     assert json.loads(spliced) == made
     assert (spliced == text) == (made is old)
     assert spliced.count("\n") == text.count("\n")
+
+
+def test_of_a_listed_cookie_only_the_value_goes(redactor):
+    cookie = {"name": "session", "value": SECRET, "path": "/shop", "sameSite": "Lax", "domain": "a.test"}
+    (made,) = redactor.json({"cookies": [cookie]})["cookies"]
+    assert made == {**cookie, "value": made["value"]}
+    assert made["value"] != SECRET
+
+
+def test_cookies_by_name(redactor):
+    made = redactor.json({"cookies": {"session": SECRET, "name": "theme-dark-1"}})["cookies"]
+    assert made.keys() == {"session", "name"}
+    assert not {SECRET, "theme-dark-1"} & set(made.values())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import sys
+
 import pytest
 
 from driftcheck.traffic.exchange import Body
+from driftcheck.traffic.readers.bodies import body_of
 from tests.traffic.calls import JSON, answering, body, checked, exchange, rules, spec, told
 
 USER = {
@@ -281,3 +285,55 @@ def test_mocks_are_told_in_the_words_of_recorded_calls(provenance):
     description = spec({"/items": {"get": answering(USER)}})
     (found,) = checked(description, exchange(got={"id": "x"}, provenance=provenance)).findings
     assert "field id is a string of 1 character, the description says integer" in found.message
+
+
+def _packed(encoding, text=b'{"id": "one"}'):
+    """What came over the wire, without media type or length being wrong."""
+    if encoding == "br":
+        import brotli
+
+        return brotli.compress(text)
+    import zstandard
+
+    return zstandard.compress(text)
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "BR"])
+def test_bodies_as_they_were_on_the_wire(encoding):
+    kept = body_of(_packed(encoding.lower()), JSON, encoding)
+    assert kept == Body("present", b'{"id": "one"}', JSON)
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd"])
+def test_broken_encodings_and_such_that_unpack_to_too_much(encoding, monkeypatch):
+    whole = _packed(encoding, b'{"id": "%s"}' % (b"x" * 100_000))
+    assert body_of(whole[: len(whole) // 2], JSON, encoding).state == "binary"
+    assert body_of(b"\xff\xfe\x00\x01", JSON, encoding).state == "binary"
+    monkeypatch.setattr("driftcheck.traffic.readers.bodies.MOST", 50_000)
+    assert body_of(whole, JSON, encoding).state == "binary"
+
+
+def test_encodings_one_upon_the_other():
+    twice = gzip.compress(_packed("br"))
+    assert body_of(twice, JSON, "br, gzip").content == b'{"id": "one"}'
+
+
+@pytest.mark.parametrize(("encoding", "package"), [("br", "brotli"), ("zstd", "zstandard")])
+def test_a_body_that_cannot_be_unpacked_is_counted(encoding, package, monkeypatch):
+    packed = _packed(encoding)
+    monkeypatch.setitem(sys.modules, package, None)
+    kept = body_of(packed, JSON, encoding)
+    description = spec({"/items": {"get": answering(USER)}})
+    call = exchange(response_body=kept, answer_headers={"Content-Encoding": encoding})
+    report = checked(description, call)
+    assert report.findings == ()
+    assert f"the response's body is encoded as {encoding}; pip install {package} to have it read" in [
+        item.why for item in report.skipped
+    ]
+
+
+def test_pictures_are_not_counted_as_encoded():
+    description = spec({"/items": {"get": answering({"type": "string"}, media_type="image/png")}})
+    kept = Body("binary", b"\x89PNG\0", "image/png")
+    report = checked(description, exchange(response_body=kept, answer_headers={"Content-Encoding": "br"}))
+    assert (report.findings, report.skipped) == ((), ())

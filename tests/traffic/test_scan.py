@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -290,3 +291,44 @@ def test_scan_has_every_option_of_reports():
     from tests.cli.test_options import SHARED
 
     assert SHARED.keys() <= inspect.signature(traffic.scan).parameters.keys()
+
+
+BODY = f'{{"token": "{SECRET}"}}'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "run/" + "0a" * 20 + ".dat",  # attached to a HAR
+        "wiremock/__files/body-1",
+        "keploy/reports/test-run-0/set-report.yaml",
+    ],
+)
+def test_what_stands_beside_recordings_is_searched(name, tmp_path):
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(BODY)
+    (found,) = scan_recordings([str(tmp_path)]).findings
+    assert found.difference.object.endswith(name.rpartition("/")[2])
+
+
+def test_zips_are_searched_and_redacted(tmp_path):
+    packed, clean = tmp_path / "run.har.zip", tmp_path / "clean.har.zip"
+    content = {"mimeType": "application/json", "_file": "1.json"}
+    entry = {
+        "request": {"method": "GET", "url": "http://a/", "headers": []},
+        "response": {"status": 200, "headers": [], "content": content},
+    }
+    har = json.dumps({"log": {"entries": [entry]}})
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("har.har", har)
+        archive.writestr("1.json", BODY)
+        archive.writestr("2.png", b"\x89PNG\0")
+    assert [found.rule for found in scan_recordings([str(packed)]).findings] == ["recording-secret"]
+    redact_files(packed, clean)
+    assert scan_recordings([str(clean)]).findings == ()
+    with zipfile.ZipFile(clean) as archive:
+        assert sorted(archive.namelist()) == ["1.json", "2.png", "har.har"]
+        assert archive.read("2.png") == b"\x89PNG\0"
+    (before,), (after,) = list(read([str(packed)])), list(read([str(clean)]))
+    assert (before.request, before.response.status) == (after.request, after.response.status)
+    assert SECRET not in after.response.body.content.decode()

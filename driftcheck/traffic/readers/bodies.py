@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from driftcheck.traffic.exchange import Body, Headers
@@ -26,6 +26,7 @@ _TEXTUAL = (
 )
 _BODILESS = frozenset({204, 205, 304})
 MOST = 1 << 26  # bytes that a packed body may unpack to
+_STEP = 256  # bytes
 
 
 def header(headers: Headers, name: str) -> str:
@@ -65,8 +66,8 @@ def is_textual(media_type: str) -> bool:
 def body_of(content: bytes | str, media_type: str, encoding: str = "") -> Body:
     """A body that is there: content-encoding undone, and marked binary where it is nothing to read."""
     raw = as_bytes(content) if isinstance(content, str) else content
-    if encoding and encoding.lower() not in ("identity", "chunked"):
-        unpacked = _unpacked(raw, encoding.lower())
+    for one in reversed(encoding.lower().split(",")):
+        unpacked = _unpacked(raw, one.strip())
         if unpacked is None:
             return Body("binary", raw, media_type)
         raw = unpacked
@@ -102,14 +103,56 @@ def _is_text(raw: bytes) -> bool:
 
 def _unpacked(raw: bytes, encoding: str) -> bytes | None:
     """Most recorders have undone the encoding and left its header; None where it cannot be undone."""
+    if encoding in ("", "identity", "chunked"):
+        return raw
     if encoding in ("gzip", "x-gzip"):
         return _inflated(raw, 31) if raw[:2] == b"\x1f\x8b" else raw
+    if _is_text(raw):
+        return raw
     if encoding == "deflate":
-        if _is_text(raw):
-            return raw
         unpacked = _inflated(raw, 15)
         return _inflated(raw, -15) if unpacked is None else unpacked
-    return raw if _is_text(raw) else None
+    if encoding == "zstd":
+        return _from_zstandard(raw)
+    return _from_brotli(raw) if encoding == "br" else None
+
+
+def _from_brotli(raw: bytes) -> bytes | None:
+    try:
+        import brotli
+    except ImportError:
+        return None
+    machine = brotli.Decompressor()
+    try:
+        unpacked = _in_steps(raw, machine.process)
+    except brotli.error:
+        return None
+    return unpacked if machine.is_finished() else None
+
+
+def _from_zstandard(raw: bytes) -> bytes | None:
+    try:
+        import zstandard
+    except ImportError:
+        return None
+    machine = zstandard.ZstdDecompressor().decompressobj()
+    try:
+        unpacked = _in_steps(raw, machine.decompress)
+    except zstandard.ZstdError:
+        return None
+    return unpacked if machine.eof else None
+
+
+def _in_steps(raw: bytes, step: Callable[[bytes], bytes]) -> bytes | None:
+    """Unpacked a little at a time, so that a small body cannot become an endless one."""
+    parts: list[bytes] = []
+    size = 0
+    for start in range(0, len(raw), _STEP):
+        parts.append(step(raw[start : start + _STEP]))
+        size += len(parts[-1])
+        if size > MOST:
+            return None
+    return b"".join(parts)
 
 
 def _inflated(raw: bytes, bits: int) -> bytes | None:

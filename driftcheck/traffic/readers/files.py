@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO, cast
 
-_SUFFIXES = (".har", ".json", ".yaml", ".yml", ".ndjson", ".jsonl", ".gob", ".gz")
+_SUFFIXES = (".har", ".json", ".yaml", ".yml", ".ndjson", ".jsonl", ".gob", ".gz", ".zip")
 # What stands beside recordings and is none: dependencies, WireMock's bodies, what Keploy writes of its runs.
-_PASSED_OVER = frozenset({"__files", "__pycache__", "node_modules"})
+_PASSED_OVER = frozenset({"__pycache__", "node_modules"})
+_BODIES = "__files"
 _WRITTEN_BY_KEPLOY = frozenset({"reports", "testReports", "schema", "api-tests"})
-# A body that Playwright wrote beside its HAR is called by its hash.
-_ATTACHED = re.compile(r"[0-9a-f]{40}\.")
+# A body that Playwright wrote beside its HAR is called by its hash, frames of websockets by their number.
+_ATTACHED = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{32})\.")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,32 +28,39 @@ _MARKS = (
 )
 
 
-def found_files(path: str) -> Iterator[tuple[Path, bool]]:
-    """The files that a path means, in a stable order; True with those that were named themselves."""
+def found_files(path: str, *, beside: bool = False) -> Iterator[tuple[Path, bool]]:
+    """The files that a path means, in a stable order; True with those that were named themselves.
+
+    `beside`: also what stands beside recordings and is none, as their bodies and Keploy's reports.
+    """
     given = Path(path)
     if given.is_dir():
-        yield from ((file, False) for file in _walked(given))
+        yield from ((file, False) for file in _walked(given, beside))
     elif given.exists():
         yield given, True
     elif glob.has_magic(path):
         for match in sorted(glob.glob(path, recursive=True)):
             if Path(match).is_dir():
-                yield from ((file, False) for file in _walked(Path(match)))
+                yield from ((file, False) for file in _walked(Path(match), beside))
             else:
                 yield Path(match), True
 
 
-def _walked(folder: Path) -> Iterator[Path]:
+def _walked(folder: Path, beside: bool) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
-        keploy = "keploy" in Path(parent).parts or (Path(parent) / "keploy.yml").exists()
-        folders[:] = sorted(name for name in folders if not _passed_over(name, keploy))
+        here = Path(parent)
+        keploy = not beside and ("keploy" in here.parts or (here / "keploy.yml").exists())
+        folders[:] = sorted(name for name in folders if not _passed_over(name, keploy, beside))
         for name in sorted(files):
-            if name.endswith(_SUFFIXES) and not _ATTACHED.match(name):
+            body = _ATTACHED.match(name) or _BODIES in here.parts
+            if beside if body else name.endswith(_SUFFIXES):
                 yield Path(parent, name)
 
 
-def _passed_over(name: str, keploy: bool) -> bool:
-    return name.startswith(".") or name in _PASSED_OVER or (keploy and name in _WRITTEN_BY_KEPLOY)
+def _passed_over(name: str, keploy: bool, beside: bool) -> bool:
+    if name.startswith(".") or name in _PASSED_OVER:
+        return True
+    return (name == _BODIES and not beside) or (keploy and name in _WRITTEN_BY_KEPLOY)
 
 
 def encoding_of(head: bytes) -> str:

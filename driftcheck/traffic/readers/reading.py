@@ -17,6 +17,7 @@ from driftcheck.traffic.exchange import Exchange, Unreadable
 from driftcheck.traffic.readers.files import found_files, shown
 from driftcheck.traffic.readers.problem import RecordingError
 from driftcheck.traffic.readers.sniff import kind_of
+from driftcheck.traffic.readers.zipped import hars, unpacked
 
 ENTRY_POINTS = "driftcheck.readers"
 FORMATS = "HAR, Keploy, Postman, newman, Pact, VCR, WireMock and driftcheck's NDJSON"
@@ -32,8 +33,11 @@ _MODULES = {
 }
 # Files that belong to recordings and hold no calls themselves.
 _BESIDE = frozenset({"postman-environment", "keploy-config"})
-_GOB = "mocks in Go's own binary format, which driftcheck cannot read; let Keploy write them as YAML"
-_V3 = "a Postman collection v3 (a folder of YAML); export it as v2.1, which driftcheck reads"
+_KNOWN = {
+    "gob": "mocks in Go's own binary format, which driftcheck cannot read; let Keploy write them as YAML",
+    "postman-v3": "a Postman collection v3 (a folder of YAML); export it as v2.1, which driftcheck reads",
+    "schemathesis": "the events of a schemathesis run; let it write its calls with --report har",
+}
 
 
 class Reader(Protocol):
@@ -95,10 +99,12 @@ def _read_one(file: Path, kind: str | Reader | None, options: ReadOptions) -> Fo
     name = shown(file)
     if kind is None:
         yield Unreadable(name, None, f"in no format that driftcheck reads ({FORMATS})")
-    elif kind == "gob":
-        yield Unreadable(name, None, _GOB)
-    elif kind == "postman-v3":
-        yield Unreadable(name, None, _V3)
+    elif kind == "empty":  # a run that made no call
+        yield Unreadable(name, None, "the file is empty", wrong=False)
+    elif kind in _KNOWN:
+        yield Unreadable(name, None, _KNOWN[kind])
+    elif kind == "zip":
+        yield from _guarded(lambda: _zipped(file, name), name)
     elif not isinstance(kind, str):
         yield from _guarded(lambda: kind.read(file, name), name)
     elif kind not in _BESIDE:
@@ -107,6 +113,14 @@ def _read_one(file: Path, kind: str | Reader | None, options: ReadOptions) -> Fo
             yield from _guarded(lambda: module.read(file, name, options.environments), name)
         else:
             yield from _guarded(lambda: module.read(file, name), name)
+
+
+def _zipped(file: Path, name: str) -> Found:
+    from driftcheck.traffic.readers.har import read as read_har
+
+    with unpacked(file) as folder:
+        for one in hars(folder):
+            yield from read_har(one, name)
 
 
 def _guarded(start: Callable[[], Found], name: str) -> Found:

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from driftcheck.traffic.readers.cursor import Cursor
 from driftcheck.traffic.readers.files import open_text
+from driftcheck.traffic.readers.zipped import holds_har, is_zip
 
 _FIRST_LINES = 400
 _YAML_NAME = re.compile(r"([A-Za-z_$][\w.$-]*)\s*:(?:\s|$)")
@@ -20,18 +21,20 @@ _NAMES_OF_MAPPINGS = {"request", "response", "mappings"}
 
 
 def kind_of(path: Path) -> str | None:
-    """The kind as `reading` knows it, also "gob", "postman-v3", "postman-environment" and "keploy-config".
+    """The kind as `reading` knows it, also "zip", "empty", "gob" and what `reading` cannot read or lays by.
 
     None for anything else. RecordingError and OSError as reading has them.
     """
     if path.suffix == ".gob":
         return "gob"
+    if is_zip(path):
+        return "zip" if holds_har(path) else None
     with open_text(path) as text:
         first = text.read(1)
         while first and first in " \t\r\n\ufeff":
             first = text.read(1)
     if not first:
-        return None
+        return "empty"
     with open_text(path) as text:
         return _json_kind(text) if first == "{" else _yaml_kind(text)
 
@@ -64,6 +67,8 @@ def _by_name(name: str, seen: dict[str, object], cursor: Cursor) -> str | None:
         return "vcr"
     if name == "mappings" and opening == "[":
         return "wiremock"
+    if name == "Initialize" and opening == "{":
+        return "schemathesis"
     value = cursor.value()
     if name == "version" and isinstance(value, str) and value.startswith("api.keploy.io/"):
         return "keploy"

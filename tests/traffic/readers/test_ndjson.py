@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftcheck.traffic.exchange import Body, Exchange, Noise, Request, Response, Source
@@ -38,6 +38,7 @@ EXCHANGES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(EXCHANGES)
 def test_what_is_written_is_read_again_and_fits_the_schema(exchange):
     line = line_of(exchange)

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import json
 import tracemalloc
+import zipfile
 
 import pytest
 
@@ -59,7 +60,6 @@ def test_formats_are_told_by_content(name, kind, tmp_path):
         "interactions is a word\n",
         "[1, 2]",
         "{}",
-        "",
         "hello",
         '{"log": "off"}',
         '{"interactions": 3}',
@@ -201,3 +201,78 @@ def test_paths_are_shown_below_the_working_directory(tmp_path, monkeypatch, read
     assert reading("sub").only.source.file == "sub/a.har"
     monkeypatch.chdir(tmp_path / "sub")
     assert reading("../sub/a.har").only.source.file == "a.har"
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", gzip.compress(b"")], ids=["empty", "space", "packed"])
+def test_an_empty_file_is_a_run_without_calls(content, written):
+    read = written("a.ndjson", content)
+    assert (read.calls, read.wrong) == ([], [])
+    assert [item.why for item in read.notes] == ["the file is empty"]
+
+
+def test_schemathesis_events_are_told_kindly(written):
+    read = written("events.ndjson", '{"Initialize": {"seed": 1}}\n{"LoadingStarted": {}}\n')
+    assert ["--report har" in item.why for item in read.wrong] == [True]
+
+
+def zipped(path, **members):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("__", "."), text)
+    return path
+
+
+ATTACHED = json.dumps(
+    {
+        "log": {
+            "entries": [
+                {
+                    "request": {"method": "GET", "url": "http://shop.test/a", "headers": []},
+                    "response": {
+                        "status": 200,
+                        "headers": [],
+                        "content": {"mimeType": "application/json", "_file": "0123.json"},
+                    },
+                }
+            ]
+        }
+    }
+)
+
+
+def test_a_har_in_a_zip_with_its_bodies(tmp_path, reading):
+    zipped(tmp_path / "run.har.zip", har__har=ATTACHED, **{"0123__json": '{"id": 1}'})
+    call = reading(tmp_path).only
+    assert call.response.body.content == b'{"id": 1}'
+    assert call.source.file.endswith("run.har.zip")
+
+
+def test_zips_that_are_no_recordings(tmp_path, reading):
+    zipped(tmp_path / "trace.zip", trace__trace="{}")
+    read = reading(tmp_path)
+    assert (read.calls, read.wrong) == ([], [])
+    assert [item.why for item in read.notes] == ["1 file is in no format that driftcheck reads"]
+
+
+def test_broken_zips_are_told_and_the_others_go_on(tmp_path, reading):
+    whole = zipped(tmp_path / "a.zip", har__har=ATTACHED).read_bytes()
+    (tmp_path / "a.zip").write_bytes(whole[:-30])
+    (tmp_path / "b.har").write_text(HAR)
+    read = reading(tmp_path)
+    assert len(read.calls) == 1
+    assert [item.why for item in read.wrong] == ["the ZIP is broken: it was cut off"]
+
+
+def test_a_zip_writes_nothing_outside_of_its_folder(tmp_path, reading):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("har.har", ATTACHED.replace("0123.json", "../evil.json"))
+        archive.writestr("../evil.json", '{"id": 1}')
+    assert reading(tmp_path).only.response.body.state == "external"
+
+
+def test_bodies_and_frames_beside_a_har_are_no_recordings(tmp_path, reading):
+    (tmp_path / "a.har").write_text(HAR)
+    for length in (32, 40):
+        (tmp_path / f"{'0a' * (length // 2)}.json").write_text(HAR)
+    read = reading(tmp_path)
+    assert (len(read.calls), read.notes) == (1, [])
