@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,9 @@ Models = Annotated[str | None, typer.Option(
     help="Hold recorded SQL to these models (then --spec may be left out).")]
 Migrations = Annotated[str | None, typer.Option(
     "--migrations", metavar="PATH", help="Hold recorded SQL to what these migrations make.")]
+Scratch = Annotated[str | None, typer.Option(
+    "--scratch", metavar="URL",
+    help="An empty database for --migrations [default: a private server of this machine].")]
 Searched = Annotated[list[str], typer.Argument(
     metavar="PATHS...", help="Files, folders or globs; any text file is searched.")]
 Redactable = Annotated[Path, typer.Argument(
@@ -87,6 +91,7 @@ def check(
     environment: Environment = None,
     models: Models = None,
     migrations: Migrations = None,
+    scratch: Scratch = None,
     format: options.Format = "text",
     output: options.Output = None,
     report: options.Reports = None,
@@ -107,6 +112,8 @@ def check(
     from driftcheck.cli.progress import progress
 
     settings = options.configured(given, "traffic")
+    if scratch is not None:
+        settings = replace(settings, db=replace(settings.db, scratch=scratch))
     with progress("driftcheck: reading recordings", bool(quiet)):
         from driftcheck.traffic.check import check_traffic
 

@@ -29,7 +29,15 @@ def consumer_of(exchange: Exchange) -> str:
         if named:
             return named
     folder = exchange.test.partition("/")[0] if "/" in exchange.test else ""  # a test set of many files
-    return folder or PurePath(exchange.source.file).stem or "unknown"
+    return folder or _from_file(PurePath(exchange.source.file)) or "unknown"
+
+
+def _from_file(file: PurePath) -> str:
+    """The file's name; WireMock's `mappings`, a file for each stub, are all of the folder that holds them."""
+    parents = [parent.name for parent in file.parents]
+    if "mappings" not in parents:
+        return file.stem
+    return next((name for name in parents[parents.index("mappings") + 1 :] if name), "mappings")
 
 
 def is_external(exchange: Exchange) -> bool:

@@ -36,6 +36,19 @@ def test_consumers(given, name):
     assert consumer_of(exchange(source=Source("runs/checkout.har", "har"), **given)) == name
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("wiremock/mappings/api_v1_orders-63db50f8.json", "wiremock"),
+        ("web/stubs/mappings/deep/one.json", "stubs"),
+        ("mappings/one.json", "mappings"),
+        ("stubs/orders.json", "orders"),
+    ],
+)
+def test_stubs_of_one_folder_are_of_one_consumer(file, name):
+    assert consumer_of(exchange(source=Source(file, "wiremock"))) == name
+
+
 def test_calls_that_leave_the_recorded_service():
     mock = Source("keploy/test-set-0/mocks.yaml", "keploy", 1)
     assert is_external(exchange(source=mock, provider="payments"))

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from driftcheck.traffic.exchange import Body
+from driftcheck.traffic.exchange import Body, Source
 from driftcheck.traffic.readers.bodies import body_of
 from tests.traffic.calls import JSON, answering, body, checked, exchange, rules, spec, told
 
@@ -337,3 +337,19 @@ def test_pictures_are_not_counted_as_encoded():
     kept = Body("binary", b"\x89PNG\0", "image/png")
     report = checked(description, exchange(response_body=kept, answer_headers={"Content-Encoding": "br"}))
     assert (report.findings, report.skipped) == ((), ())
+
+
+def test_newman_follows_redirects_and_keeps_only_the_last_answer():
+    moved = {"responses": {"307": {"description": "moved"}}}
+    described = spec(
+        {"/old": {"get": moved}, "/items": {"get": {"responses": {"204": {"description": "ok"}}}}}
+    )
+    newman = Source("run.json", "newman", 1)
+    report = checked(described, exchange(url="/old", got=[1], source=newman))
+    assert report.findings == ()
+    assert "newman's report holds only where a redirect led" in [item.why for item in report.skipped]
+    assert (
+        told(described, exchange(url="/items", got=[1], source=newman))[0][0]
+        == "recorded-status-undocumented"
+    )
+    assert told(described, exchange(url="/old", got=[1]))[0][0] == "recorded-status-undocumented"

@@ -75,8 +75,9 @@ def mysql(family: str) -> Path | None:
     names = ("mariadbd", "mysqld") if family == "mariadb" else ("mysqld", "mariadbd")
     for name in names:
         found = program(name)
-        if found is not None:
-            return found
+        if found is not None:  # MariaDB's packages call it mysqld, too, and what it is its own name tells
+            real = found.resolve()
+            return real if real.name in names else found
     return None
 
 
