@@ -31,7 +31,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A Difference that a rule has judged."""
+    """A Difference that a rule has judged.
+
+    `job` is the part of a check that found it, where several parts look at the same kind of thing: for
+    reports to people, and no part of the JSON report.
+    """
 
     rule: str
     severity: Severity
@@ -41,6 +45,7 @@ class Finding:
     difference: Difference
     locations: tuple[Location, ...] = ()
     used_by: tuple[Mapping[str, JSON], ...] = ()
+    job: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -86,11 +91,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A foreign key, for the picture of tables: `columns` of `source` point at rows of `target`."""
+    """A foreign key, for the picture of tables: `columns` of `source` point at rows of `target`.
+
+    `job` is that of the findings that it is drawn with.
+    """
 
     source: str
     target: str
     columns: tuple[str, ...] = ()
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from importlib import import_module
@@ -31,7 +32,12 @@ _RULES = {
 
 def merged(plan: Plan, outcomes: Mapping[Part, Outcome], base: Base | None, config: Config) -> Report:
     """The report of a check, with the baseline taken out and ignores looked after, once for all parts."""
-    reports = {part: each for part, each in outcomes.items() if isinstance(each, Report)}
+    several = {name for name, times in Counter(part.command for part in outcomes).items() if times > 1}
+    reports = {
+        part: _named(each, part.name) if part.command in several else each
+        for part, each in outcomes.items()
+        if isinstance(each, Report)
+    }
     findings = [_seen_from_here(each, part) for part, report in reports.items() for each in report.findings]
     report = Report(
         "check",
@@ -45,6 +51,14 @@ def merged(plan: Plan, outcomes: Mapping[Part, Outcome], base: Base | None, conf
     )
     report = replace(report, **_gathered(reports.values()))
     return settle(report, config, _judged(plan, outcomes))
+
+
+def _named(report: Report, job: str) -> Report:
+    """The report with the name of its part on all that is drawn or grouped by name."""
+    findings = tuple(replace(each, job=job) for each in report.findings)
+    return replace(
+        report, findings=findings, relations=tuple(replace(each, job=job) for each in report.relations)
+    )
 
 
 def _failures(outcomes: Mapping[Part, Outcome]) -> Iterator[Finding]:

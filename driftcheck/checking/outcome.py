@@ -10,10 +10,14 @@ from driftcheck.finding import Report
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part that could not be done; the words are those of a DriftcheckError."""
+    """A part that could not be done; the words are those of a DriftcheckError.
+
+    `said` is what its process said before it crashed: for standard error, and too long for a report.
+    """
 
     message: str
     hint: str = ""
+    said: str = ""
 
 
 Outcome: TypeAlias = Report | Problem

@@ -110,7 +110,12 @@ def _in_process(part: Part) -> Outcome:
     path = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
     try:
         done = subprocess.run(
-            (sys.executable, "-m", "driftcheck.checking.child"),
+            (
+                sys.executable,
+                "-P",
+                "-m",
+                "driftcheck.checking.child",
+            ),  # -P: a file queue.py there is no stdlib
             cwd=part.directory,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys([*path, own]))},
             input=pickle.dumps(part),
@@ -122,6 +127,7 @@ def _in_process(part: Part) -> Outcome:
     if done.returncode or not done.stdout:
         said = done.stderr.decode("utf-8", "replace").strip()
         last = said.rpartition("\n")[2] or "without a word"
-        return Problem(f"it ended unexpectedly (status {done.returncode}): {last}", said[-_MOST_SAID:])
+        message = f"it ended unexpectedly (status {done.returncode}): {last}"
+        return Problem(message, "standard error has all that it said", said[-_MOST_SAID:])
     outcome: Outcome = pickle.loads(done.stdout)
     return outcome

@@ -74,6 +74,8 @@ def tell_problems(checked: Checked) -> bool:
 
     for name, problem in checked.problems.items():
         print(f"driftcheck: {printable(name)}: {printable(problem.message)}", file=sys.stderr)
-        for number, line in enumerate(problem.hint.splitlines()):
-            print(f"  {'      ' if number else 'hint: '}{printable(line)}", file=sys.stderr)
+        lines = problem.said.splitlines() or problem.hint.splitlines()
+        for number, line in enumerate(lines):
+            begin = "      " if number else "said: " if problem.said else "hint: "
+            print(f"  {begin}{printable(line)}", file=sys.stderr)
     return bool(checked.problems)

@@ -164,9 +164,26 @@ def _classes(file: str) -> dict[str, ast.ClassDef]:
 
 @lru_cache(maxsize=1024)
 def _strings(file: str) -> dict[str, int]:
-    """Every string constant of a file, also the words of SQL in one, with its last line."""
+    """Every string constant of a file, also the words of SQL in one, with its last line.
+
+    What downgrade() says takes things back: its lines count for names that stand nowhere else.
+    """
     found: dict[str, int] = {}
-    for node in ast.walk(_tree(file)):
+    for part in _tree(file).body:
+        if not _is_downgrade(part):
+            found |= _strings_of(part)
+    for part in filter(_is_downgrade, _tree(file).body):
+        found = _strings_of(part) | found
+    return found
+
+
+def _is_downgrade(part: ast.stmt) -> bool:
+    return isinstance(part, ast.FunctionDef) and part.name == "downgrade"
+
+
+def _strings_of(part: ast.stmt) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for node in ast.walk(part):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found[node.value] = node.lineno
             if " " in node.value and len(node.value) < 10_000:

@@ -161,8 +161,12 @@ def _models(repository: Repository, migrations: list[Found]) -> Iterator[Found]:
         env = _names_models(repository, project, migrations)
         note = ""
         if tables - {file} and env:
-            value, note = "env.py", f"tables are in {len(tables)} modules, which env.py knows"
+            value, note = "env.py", f"env.py knows all tables, which are in {_modules(len(tables))}"
         yield Found("models", value, project, file, symbol.line, note)
+
+
+def _modules(number: int) -> str:
+    return "another module" if number == 1 else f"{number} modules"
 
 
 _RANK = ("flask-sqlalchemy", "base", "sqlmodel", "metadata")

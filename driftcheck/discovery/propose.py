@@ -88,6 +88,19 @@ def _sections(project: Project, prefix: str) -> Iterator[str]:
         yield from ("", _header(prefix, "traffic"), "# Recorded calls, held to the description.")
         yield f"recordings = {_array(project.recordings)}"
         yield f"spec = {_text(project.described)}"
+    elif project.recordings:
+        yield from _undescribed(project, _header(prefix, "traffic"))
+
+
+def _undescribed(project: Project, *header: str) -> Iterator[str]:
+    """Recordings that nobody knows a description for."""
+    lines = (*header, f"recordings = {_array(project.recordings)}", 'spec = "openapi.yaml"')
+    yield from _half("Recorded calls were found, and no description beside them: name theirs.", lines)
+
+
+def _half(why: str, lines: Iterable[str]) -> Iterator[str]:
+    """One side of something: what to write, once the other one is known."""
+    yield from ("", f"# {why}", *(f"# {line}" for line in lines))
 
 
 def _database(project: Project) -> Iterator[str]:
@@ -105,9 +118,11 @@ def _jobs(project: Project, prefix: str) -> Iterator[str]:
     if project.specs:
         yield from _job(prefix, f"{name}-api", "api", project)
         yield f"spec = {_array(project.specs)}"
-    if project.models or project.migrations:
-        yield from _job(prefix, f"{name}-db", "db", project)
-        yield from _database(project)
+    database = [*_job(prefix, f"{name}-db", "db", project), *_database(project)]
+    if project.url_env and (project.models or project.migrations):
+        yield from database
+    elif project.models and not project.migrations:
+        yield from _half("Models alone are nothing to compare: name migrations, or `url-env`.", database[1:])
     if project.migrations:
         yield from _job(prefix, f"{name}-migrations", "migrations", project)
         yield f"migrations = {_text(project.migrations)}"
@@ -117,6 +132,8 @@ def _jobs(project: Project, prefix: str) -> Iterator[str]:
         yield from _job(prefix, f"{name}-traffic", "traffic", project)
         yield f"recordings = {_array(project.recordings)}"
         yield f"spec = {_text(project.described)}"
+    elif project.recordings:
+        yield from _undescribed(project, *list(_job(prefix, f"{name}-traffic", "traffic", project))[1:])
 
 
 def _job(prefix: str, name: str, command: str, project: Project) -> Iterator[str]:

@@ -64,6 +64,8 @@ def _excerpt(at: Location, sources: Sources, width: int) -> Excerpt | None:
     if column is not None and column > first + width // 2:
         first = column - width // 4  # a long line, as in JSON without line breaks: the part in question
     text = raw[first : first + width]
+    if len(raw) > first + width:
+        text = f"{text[:-3]}..."
     if column is None or column < first:
         return Excerpt(at, at.line, text)
     word = _WORD.match(text, column - first)

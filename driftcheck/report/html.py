@@ -6,7 +6,7 @@ Look and behaviour are html.css and html.js, let in by their hashes: no attribut
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -24,6 +24,8 @@ from driftcheck.report.wording import Area
 
 _MOST = 5_000
 _MOST_SKIPPED = 500
+_MOST_PICTURES = 12
+_MANY = 300  # findings; of more, browsers lay out only those that are seen
 
 
 def render(report: Report, layout: Layout) -> str:
@@ -67,7 +69,7 @@ def _page(page: _Page) -> Iterator[str]:
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
     yield from _head(report)
-    yield "<body>"
+    yield '<body class="many">' if len(page.shown) > _MANY else "<body>"
     yield '<a class="skip" href="#findings">Skip to the findings</a>'
     yield f'<header class="top{failed}"><div class="wrap">'
     yield from _top(report)
@@ -123,19 +125,38 @@ def _pictures(page: _Page) -> Iterator[str]:
     entries = list(zip(page.shown, page.ids, page.areas, strict=True))
     api = [(finding, id) for finding, id, area in entries if _is_of_api(finding, area)]
     tables = [(finding, id) for finding, id, area in entries if area == "database"]
+    relations = page.report.relations
     drawn = [
-        ("The API, where it changed", "paths, operations and what reaches them", api_picture(api)),
-        ("The tables that drifted", "and what points at what", tables_picture(tables, page.report.relations)),
+        ("The API, where it changed", "paths, operations and what reaches them", job, api_picture(own))
+        for job, own in _by_job(api)
     ]
-    pictures = [each for each in drawn if each[2]]
+    drawn += [
+        (
+            "The tables that drifted",
+            "and what points at what",
+            job,
+            tables_picture(own, [each for each in relations if each.job == job], number),
+        )
+        for number, (job, own) in enumerate(_by_job(tables))
+    ]
+    pictures = [each for each in drawn if each[3]][:_MOST_PICTURES]
     if not pictures:
         return
     yield '<section class="section wrap" aria-labelledby="pictures"><h2 id="pictures">At a glance</h2>'
-    for title, hint, svg in pictures:
+    for title, hint, job, svg in pictures:
+        whose = f" ({text(job)})" if job else ""
         yield '<details class="card picture" open>'
-        yield f'<summary>{title} <span class="hint">{hint}</span></summary>'
-        yield f'<section class="scroll" tabindex="0" aria-label="{title}">{svg}</section></details>'
+        yield f'<summary>{title}{whose} <span class="hint">{hint}</span></summary>'
+        yield f'<section class="scroll" tabindex="0" aria-label="{title}{whose}">{svg}</section></details>'
     yield "</section>"
+
+
+def _by_job(entries: Iterable[tuple[Finding, str]]) -> Iterator[tuple[str, list[tuple[Finding, str]]]]:
+    """A picture for each job, those with the worst findings first: names may be the same in two of them."""
+    jobs: dict[str, list[tuple[Finding, str]]] = {}
+    for finding, id in entries:
+        jobs.setdefault(finding.job, []).append((finding, id))
+    yield from jobs.items()
 
 
 def _is_of_api(finding: Finding, area: Area) -> bool:
@@ -157,7 +178,8 @@ def _findings(page: _Page) -> Iterator[str]:
     groups: dict[tuple[Area, str], list[str]] = {}
     for finding, id, of in zip(page.shown, page.ids, page.areas, strict=True):
         article = finding_html(finding, id, of, page.layout)
-        title = (table_of(finding) if of == "database" else "") or wording.heading(finding, of)
+        table = table_of(finding) if of == "database" else ""
+        title = wording.of_job(table, finding) if table else wording.heading(finding, of)
         groups.setdefault((of, title), []).append(article)
     for (of, title), articles in groups.items():
         yield '<section class="card group">'

@@ -29,7 +29,7 @@ def _lines(finding: Finding, id: str, of: Area, layout: Layout) -> Iterator[str]
     yield f'<span class="level {level}">{level}</span> <span class="said">{name(finding.message, 600)}</span>'
     yield f' <code class="rule">{text(finding.rule)}</code></summary>'
     yield '<div class="body">'
-    for line in (wording.attribution(d), d.note if d.counterexample is None else ""):
+    for line in (wording.attribution(d), wording.note(finding)):
         if line:
             yield f"<p>{name(line, 800)}</p>"
     yield from _sides(finding, of, layout)
@@ -48,7 +48,8 @@ def _sides(finding: Finding, of: Area, layout: Layout) -> Iterator[str]:
     """Before and after next to each other: the lines of the files, and the values."""
     d = finding.difference
     quoted = excerpts(finding, layout.sources)
-    expected, actual = both_values(d.expected, d.actual)
+    said = of == "migrations" and not wording.values_say_more(finding)  # by the message
+    expected, actual = ("", "") if said else both_values(d.expected, d.actual)
     if not (quoted or finding.locations or expected or actual):
         return
     told = {each.location.side for each in quoted} == set(Side)  # then short values are in the lines, too

@@ -110,8 +110,8 @@ def _facts(finding: Finding, report: Report) -> Iterator[str]:
             yield f"- {prose(line)}"
     if wording.values_say_more(finding):
         yield f"- {code(wording.value(d.expected, 300))} → {code(wording.value(d.actual, 300))}"
-    if d.note and d.counterexample is None:
-        yield f"- {prose(d.note)}"
+    if wording.note(finding):
+        yield f"- {prose(wording.note(finding))}"
     yield ""
 
 

@@ -57,8 +57,8 @@ class _Box:
         return _HEAD + (rows * _ROW + _PAD if rows else 0)
 
 
-def tables_picture(entries: Sequence[Entry], relations: Sequence[Relation]) -> str:
-    """The picture, or "" where no table drifted."""
+def tables_picture(entries: Sequence[Entry], relations: Sequence[Relation], number: int = 0) -> str:
+    """The picture, or "" where no table drifted; `number` tells those of one page apart."""
     drifted = _drifted(entries)
     if not drifted:
         return ""
@@ -72,7 +72,7 @@ def tables_picture(entries: Sequence[Entry], relations: Sequence[Relation]) -> s
     edges = [edge for edge in edges if edge.source in boxes and edge.target in boxes]
     width, height = _place(boxes, edges)
     more = f"{left_out} more tables drifted; the list below has them" if left_out > 0 else ""
-    return "\n".join(_svg(boxes, edges, width, height, more))
+    return "\n".join(_svg(boxes, edges, (width, height), more, f"tip-{number}"))
 
 
 def _drifted(entries: Sequence[Entry]) -> dict[str, _Box]:
@@ -180,16 +180,17 @@ def _ordered(layers: list[list[str]], edges: Sequence[Relation]) -> list[list[st
 
 
 def _svg(
-    boxes: Mapping[str, _Box], edges: Sequence[Relation], width: int, height: int, more: str
+    boxes: Mapping[str, _Box], edges: Sequence[Relation], size: tuple[int, int], more: str, tip: str
 ) -> Iterator[str]:
+    width, height = size
     full = height + (24 if more else 0)
     yield (
         f'<svg width="{width}" height="{full}"'
         f' viewBox="0 0 {width} {full}" role="group" aria-label="Tables that drifted">'
     )
-    yield mark("tip")
+    yield mark(tip)
     for edge in edges:
-        yield _edge(boxes[edge.source], boxes[edge.target], edge)
+        yield _edge(boxes[edge.source], boxes[edge.target], edge, tip)
     for box in boxes.values():
         yield from _box(box)
     if more:
@@ -197,7 +198,7 @@ def _svg(
     yield "</svg>"
 
 
-def _edge(source: _Box, target: _Box, edge: Relation) -> str:
+def _edge(source: _Box, target: _Box, edge: Relation, tip: str) -> str:
     y1, y2 = source.y + _HEAD // 2, target.y + _HEAD // 2
     worst = min(
         (finding.severity for finding, _ in source.entries if finding.difference.kind == "foreign_key"
@@ -213,7 +214,7 @@ def _edge(source: _Box, target: _Box, edge: Relation) -> str:
     columns = f" ({', '.join(edge.columns)})" if edge.columns else ""
     said = text(f"{edge.source}{columns} points at {edge.target}")
     level = f" {worst}" if isinstance(worst, Severity) else ""
-    return f'<path class="edge{level}" d="{path}" marker-end="url(#tip)"><title>{said}</title></path>'
+    return f'<path class="edge{level}" d="{path}" marker-end="url(#{tip})"><title>{said}</title></path>'
 
 
 def _points_at(finding: Finding, edge: Relation) -> bool:

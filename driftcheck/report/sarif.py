@@ -128,8 +128,7 @@ class _Run:
             accepts, refuses = (wording.side(each, of) for each in (shown.accepted_by, shown.refused_by))
             lines.append(f"Proof: {wording.value(shown.value, _VALUE_LIMIT)}")
             lines.append(f"{accepts} accepts it, {refuses} refuses it: {shown.reason}")
-        elif d.note:
-            lines.append(d.note)
+        lines.append(wording.note(finding))
         return "\n".join(_clean(line) for line in lines if line)
 
     def properties(self, finding: Finding) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         report = self.report
         if self.layout.verbosity >= 0:
-            yield self.paint(f"{printable(report.expected)} -> {printable(report.actual)}", _BOLD)
+            yield from self.paragraph(f"{report.expected} -> {report.actual}", _BOLD, "")
             for (of, title), findings in self.groups():
                 yield ""
                 yield self.paint(printable(title), _BOLD)
@@ -108,8 +108,7 @@ class _Writer:
             yield from self.paragraph(f"proof: {wording.value(shown.value, _VALUE_LIMIT)}")
             accepts, refuses = (wording.side(each, of) for each in (shown.accepted_by, shown.refused_by))
             yield from self.paragraph(f"{accepts} accepts it, {refuses} refuses it: {shown.reason}")
-        elif finding.difference.note:
-            yield from self.paragraph(finding.difference.note)
+        yield from self.paragraph(wording.note(finding))
         line = curl(finding)
         if line is not None:
             yield f"    {line}"

@@ -64,6 +64,10 @@ _ATTRIBUTIONS = {
     "hand-made": "Made by hand: no migration did this to the live database.",
     "migrations-wrong": "Models and live database agree: the migrations make something else.",
 }
+_ATTRIBUTIONS_OF_EXTRA = {
+    "model-ahead": "No migration takes it away: the models are ahead.",
+    "not-applied": "A migration that is not applied yet takes it away.",
+}
 
 
 def area(finding: Finding, report: Report) -> Area:
@@ -87,8 +91,15 @@ def area_of(report: Report) -> Area:
 def heading(finding: Finding, of: Area) -> str:
     """What a finding is grouped under: an operation, a component, a table or what is in it."""
     d = finding.difference
-    component = of in ("api", "service") and d.kind in _IN_COMPONENTS and " " not in d.object
-    return f"Component {d.object}" if component else d.object
+    if of in ("api", "service") and d.kind in _IN_COMPONENTS and " " not in d.object:
+        return of_job(f"Component {d.object}", finding)
+    is_revision = d.kind == "revision" and not d.object.endswith(".py")
+    return of_job(f"Revision {d.object}" if is_revision else d.object, finding)
+
+
+def of_job(name: str, finding: Finding) -> str:
+    """The name, and whose it is: two services may both have a table of that name."""
+    return f"{name} ({finding.job})" if finding.job else name
 
 
 def side(which: Side, of: Area) -> str:
@@ -99,7 +110,15 @@ def side(which: Side, of: Area) -> str:
 
 def attribution(d: Difference) -> str:
     """Which of three sides is wrong, in a sentence; "" where that was not asked."""
-    return _ATTRIBUTIONS.get(d.attribution or "", "")
+    said = d.attribution or ""
+    extra = _ATTRIBUTIONS_OF_EXTRA.get(said) if d.change is Change.EXTRA else None
+    return extra or _ATTRIBUTIONS.get(said, "")
+
+
+def note(finding: Finding) -> str:
+    """What else is told of a finding that has no proof, unless the message tells it."""
+    d = finding.difference
+    return "" if d.counterexample is not None or d.note in finding.message else d.note
 
 
 def value(of: object, limit: int) -> str:
@@ -117,7 +136,14 @@ def values_say_more(finding: Finding) -> bool:
     d = finding.difference
     if d.change is not Change.CHANGED:
         return False  # of what came, went or was renamed the message tells the name
-    return any(each is not None and dumps(each) not in finding.message for each in (d.expected, d.actual))
+    return any(each is not None and not _told(each, finding.message) for each in (d.expected, d.actual))
+
+
+def _told(value: object, message: str) -> bool:
+    """Whether the message holds the value, or each sentence of a list as it is."""
+    sentences = value if isinstance(value, list) else ()
+    told = (isinstance(each, str) and " " in each and each in message for each in sentences)
+    return dumps(value) in message or (bool(sentences) and all(told))
 
 
 def place(location: Location) -> str:

@@ -334,6 +334,10 @@ def test_several_services_whose_packages_are_called_alike(shop, capsys, tmp_path
     assert "services/b/shop/models.py" in files
     assert "services/b/openapi.yaml" in files
     assert rules(check(capsys, "a-*", status=0)) == []
+    assert main(["check"]) == 1
+    headings = [line for line in capsys.readouterr().out.splitlines() if line[:1].isalpha()]
+    assert "orders.coupon (b-db)" in headings  # there are two jobs of the kind
+    assert "Component NewOrder" in headings  # there is but one
     monkeypatch.chdir(top / "services")
     files = {at["file"] for each in check(capsys, "b-db", status=1)["findings"] for at in each["locations"]}
     assert "b/shop/models.py" in files
@@ -344,3 +348,23 @@ def test_a_directory_that_is_not_there(shop, capsys):
         '[[check.jobs]]\nname = "a"\ncommand = "db"\ndirectory = "gone"\nmigrations = "x"\n'
     )
     assert "there is no directory" in skipped(check(capsys, status=2))["a"]
+
+
+@pytest.mark.parametrize("name", ["pickle.py", "driftcheck.py", "queue.py", "decimal/__init__.py"])
+def test_files_of_the_project_are_not_taken_for_modules_of_python_or_driftcheck(
+    shop, capsys, monkeypatch, name
+):
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # a relative one would be the project
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text("raise RuntimeError('shadowed')\n")
+    assert rules(check(capsys, "traffic", status=1)) == [RECORDED]
+
+
+def test_a_part_that_crashes_is_told_in_a_line_and_said_whole_on_standard_error(shop, capsys):
+    Path("shop/models.py").write_text("import os, sys\nprint('one\\ntwo', file=sys.stderr)\nos._exit(3)\n")
+    report = check(capsys, "migrations", status=2)
+    (finding,) = report["findings"]
+    assert "ended unexpectedly (status 3): two" in finding["message"]
+    assert "said: one\n        two" in report["stderr"]
+    assert main(["check", "migrations"]) == 2
+    assert "\\n" not in capsys.readouterr().out

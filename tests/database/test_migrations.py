@@ -142,6 +142,18 @@ def test_what_waits_to_be_applied(project):
     assert report.findings[0].locations[-1].file == "migrations/versions/b2.py"
 
 
+def test_a_migration_is_shown_where_it_makes_a_thing_and_not_where_it_takes_it_back(project):
+    file = project.root / "migrations" / "versions" / "c3.py"
+    project.revision("c3", "b2", 'op.create_index("ix_age", "users", ["age"])')
+    file.write_text(file.read_text().replace("    pass", '    op.drop_index("ix_age", table_name="users")'))
+    (finding,) = project.check().findings
+    place = finding.locations[-1]
+    assert (place.file, file.read_text().splitlines()[place.line - 1].strip()[:12]) == (
+        "migrations/versions/c3.py",
+        "op.create_in",
+    )
+
+
 def test_what_was_made_by_hand(project):
     ddl = f"{USERS}, age INTEGER, note TEXT)"
     report = project.check(project.live(ddl, stamp=["b2"]))
@@ -329,3 +341,19 @@ def test_a_script_location_is_found_from_another_folder(project, source, monkeyp
     (elsewhere / "app").symlink_to(project.root)
     monkeypatch.chdir(elsewhere)
     assert said(check_database(models="app_models:metadata", migrations=source)) == []
+
+
+def test_an_ini_beside_env_py(project, monkeypatch, tmp_path_factory):
+    folder = project.root / "migrations"
+    (folder / "alembic.ini").write_text("[alembic]\nscript_location = .\n")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.syspath_prepend(project.root)
+    for source in (folder, folder / "alembic.ini"):
+        assert said(check_database(models="app_models:metadata", migrations=source)) == []
+
+
+def test_an_ini_of_something_else(project):
+    (project.root / "alembic.ini").write_text("[loggers]\nkeys = root\n")
+    assert said(check_database(models="app_models:metadata", migrations="migrations")) == []
+    with pytest.raises(DriftcheckError, match="no script_location"):
+        project.check()

@@ -164,3 +164,41 @@ def test_what_lies_aside_is_not_configured():
 def test_hostile_names_are_quoted():
     name = 'a"]\n[x]\n\\\x7f\u2028.yaml'
     assert proposed(Found("API", name, "", name))["api"]["spec"] == [name]
+
+
+MODELS = Found("models", "shop.base:Base", "libs/shop", "libs/shop/shop/base.py")
+MIGRATIONS = [Found("migrations", "alembic.ini", each, f"{each}/alembic.ini") for each in ("a", "b")]
+CALLS = Found("recordings", "recordings", "web", "web/recordings")
+
+
+def test_one_side_alone_is_no_job_and_says_what_is_missing():
+    text = propose([MODELS, *MIGRATIONS, CALLS], inside_pyproject=False)
+    jobs = tomllib.loads(text)["check"]["jobs"]
+    assert [job["name"] for job in jobs] == ["a-migrations", "b-migrations"]  # they compare with the models
+    for line in (
+        "# Models alone are nothing",
+        '# models = "shop.base:Base"',
+        '# recordings = ["recordings"]',
+    ):
+        assert f"\n{line}" in text
+
+
+def test_what_is_written_as_a_comment_is_a_job_once_it_is_none():
+    text = propose([*MIGRATIONS, CALLS], inside_pyproject=False)
+    begun = text.replace('# spec = "openapi.yaml"', 'spec = "../a/openapi.yaml"')
+    begun = begun.replace("# [[check.jobs]]", "[[check.jobs]]")
+    for name in ("name", "command", "directory", "recordings"):
+        begun = begun.replace(f"# {name} = ", f"{name} = ")
+    assert tomllib.loads(begun)["check"]["jobs"][-1] == {
+        "name": "web-traffic",
+        "command": "traffic",
+        "directory": "web",
+        "recordings": ["recordings"],
+        "spec": "../a/openapi.yaml",
+    }
+
+
+def test_with_a_live_database_there_is_a_job_for_it():
+    url = Found("database URL", "DATABASE_URL", "a", "a/.env")
+    jobs = tomllib.loads(propose([*MIGRATIONS, url], inside_pyproject=False))["check"]["jobs"]
+    assert [job["name"] for job in jobs] == ["a-db", "a-migrations", "b-migrations"]
