@@ -27,7 +27,7 @@ from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
 from driftcheck.database.sources.build import Built, build_models, without_extensions
 from driftcheck.database.sources.models import Models
-from driftcheck.database.sources.statements import ddl_of, digest_of
+from driftcheck.database.sources.statements import Compiled, compiled, ddl_of
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
@@ -122,25 +122,27 @@ class Builder:
 
     def _models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
         self.told(f"building {models.tables} tables of the models")
-        key = self._key(models, wanted, scope, live.extensions if live else ())
+        extensions = live.extensions if live else ()
+        made = compiled(models.metadatas, bare_url(wanted))
+        key = self._key(made, wanted, scope, extensions)
         built: list[Built] = []
 
         def build() -> Database:
-            ordered = ddl_of(models.metadatas, bare_url(wanted))
-            extensions = live.extensions if live else ()
+            ordered = _to_run(made, models, wanted)
             built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, ordered))
             return built[0].database
 
         database = cache.remembered(key, build, live)
         return built[0] if built else Built(database)
 
-    def _key(self, models: Models, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> str | None:
+    def _key(
+        self, made: Compiled | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]
+    ) -> str | None:
         """A name in the cache, if the engine that would build it is known without starting it."""
-        version = self._version(wanted)
-        digest = digest_of(models.metadatas, bare_url(wanted)) if version is not None else None
-        if digest is None:
+        version = self._version(wanted) if made is not None else None
+        if made is None or version is None:
             return None
-        return cache.key_of((wanted, version, scope, extensions, digest))
+        return cache.key_of((wanted, version, scope, extensions, made.digest))
 
     def _version(self, wanted: Wanted) -> tuple[int, ...] | None:
         """The version of the engine that builds; None where nothing is to be kept or it is not known."""
@@ -257,6 +259,13 @@ class Builder:
             return build_ddl(Path(source), self.scratch(wanted), scope)
         with connect.opened(source) as connection:
             return connect.read(connection, scope)
+
+
+def _to_run(made: Compiled | None, models: Models, wanted: Wanted) -> list[str] | None:
+    """What to run in place of create_all, where the engine takes many statements at a time."""
+    if made is None or wanted.dialect != "postgresql":
+        return None
+    return made.statements() or ddl_of(models.metadatas, bare_url(wanted))
 
 
 def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions: list[str]) -> Migrated:

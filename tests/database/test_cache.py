@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 
 from driftcheck.database.scratch import Wanted, bare_url
-from driftcheck.database.sources.statements import ddl_of, digest_of
+from driftcheck.database.sources.statements import compiled, ddl_of
 
 URL = bare_url(Wanted("postgresql", backend="postgresql"))
 
@@ -46,7 +46,8 @@ def models(length=5, target="p.id", alter=True, label="x", where="a > 0", said="
 
 
 def key(metadata):
-    return digest_of([metadata], URL)
+    made = compiled([metadata], URL)
+    return made and made.digest
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,62 @@ def test_the_collector_stays_off_where_it_was_off():
         gc.enable()
 
 
+def of_chain(*references):
+    """Tables that refer to one another: "a-b" says that a refers to b."""
+    metadata = MetaData()
+    found = [reference.split("-") for reference in references]
+    for name in dict.fromkeys(name for pair in found for name in pair):
+        keys = [Column(f"{other}_id", ForeignKey(f"{other}.id")) for one, other in found if one == name]
+        Table(name, metadata, Column("id", Integer, primary_key=True), *keys)
+    return metadata
+
+
+def made_tables(statements):
+    return [text.split("(")[0].strip() for text in statements if "CREATE TABLE" in text]
+
+
+def test_tables_come_after_those_that_they_refer_to():
+    made = compiled([of_chain("a-c", "b-a", "c-d", "b-d")], URL)
+    assert made_tables(made.statements()) == [f"CREATE TABLE {name}" for name in "dcab"]
+
+
+def test_a_table_that_refers_to_itself_is_in_order():
+    assert made_tables(compiled([of_chain("a-a")], URL).statements()) == ["CREATE TABLE a"]
+
+
+def test_a_long_chain_is_sorted_from_its_end():
+    made = compiled([of_chain(*(f"t{at:04}-t{at + 1:04}" for at in range(1500)))], URL)
+    assert made_tables(made.statements()) == [f"CREATE TABLE t{at:04}" for at in range(1500, -1, -1)]
+
+
+def test_tables_that_refer_to_each_other_are_left_to_sqlalchemy():
+    circle = of_chain("a-b", "b-c", "c-a")
+    made = compiled([circle], URL)
+    assert made.digest
+    assert made.statements() is None
+    assert any("ALTER TABLE" in text for text in ddl_of([circle], URL))
+
+
+def test_a_key_that_is_added_afterwards_makes_no_circle():
+    metadata = of_chain("a-b")
+    metadata.tables["b"].append_column(Column("a_id", ForeignKey("a.id", use_alter=True, name="late")))
+    statements = compiled([metadata], URL).statements()
+    assert made_tables(statements) == ["CREATE TABLE b", "CREATE TABLE a"]
+    assert statements[-1].startswith("ALTER TABLE b ADD CONSTRAINT late")
+
+
+def test_a_dependency_that_is_declared_counts():
+    metadata = of_chain("a-a", "b-b")
+    metadata.tables["a"].add_is_dependent_on(metadata.tables["b"])
+    assert made_tables(compiled([metadata], URL).statements()) == ["CREATE TABLE b", "CREATE TABLE a"]
+
+
+def test_statements_come_as_sqlalchemy_tells_them():
+    metadata = models()
+    assert sorted(compiled([metadata], URL).statements()) == sorted(ddl_of([metadata], URL))
+
+
 def test_sorting_works_again_afterwards():
     key(models())
-    made = [text.split("(")[0].strip() for text in ddl_of([models()], URL) if "CREATE TABLE" in text]
+    made = made_tables(ddl_of([models()], URL))
     assert made == ["CREATE TABLE p", "CREATE TABLE t"]
