@@ -140,7 +140,7 @@ def _place(difference: Difference, step: Step) -> Place:
         for statement in step.statements:
             words = set(re.findall(r"\w+", statement.sql))
             if wanted and words.issuperset(wanted):
-                return statement.place
+                return statement.place.about(wanted[-1:])
     return step.statements[0].place if step.statements else Place(step.file, None)
 
 

@@ -80,7 +80,7 @@ def locate(source: object) -> History:
 
     config = source if isinstance(source, AlembicConfig) else _config(str(source))
     label = str(source) if isinstance(source, str | Path) else "migrations"
-    if not config.get_main_option("script_location"):
+    if not _script_location(config):
         raise DriftcheckError(
             f"{label} has no script_location", "name the folder of env.py and versions/ there"
         )
@@ -137,8 +137,10 @@ def _folder(path: Path) -> Config:
     for ini in (path / "alembic.ini", path.parent / "alembic.ini"):
         if ini.is_file():
             config = AlembicConfig(str(ini))
-            location = config.get_main_option("script_location")
-            named = bool(location) and (ini.parent / str(location)).resolve() == path.resolve()
+            location = _script_location(config)
+            named = bool(location) and (ini.parent / location).resolve() == path.resolve()
+            if named:
+                config.set_main_option("script_location", str(path).replace("%", "%%"))
             if named or (location and ini.parent == path and not (path / "env.py").exists()):
                 return config
     ini = path / "alembic.ini"
@@ -151,11 +153,21 @@ def _folder(path: Path) -> Config:
     return config
 
 
+def _script_location(config: Config) -> str:
+    """The folder that it names; "" where it names none, or has no section [alembic] to do so."""
+    from alembic.util import CommandError
+
+    try:
+        return config.get_main_option("script_location") or ""
+    except CommandError:
+        return ""
+
+
 def _find_location(config: Config) -> None:
     """A script_location is relative to the working directory; where that is another, to the ini file or a
     folder above it."""
-    location = str(config.get_main_option("script_location"))
-    if ":" in location or Path(location).exists() or not config.config_file_name:
+    location = _script_location(config)
+    if ":" in location or (Path(location) / "env.py").exists() or not config.config_file_name:
         return
     own = Path(config.config_file_name).resolve().parent
     for folder in (own, *own.parents):  # an ini in a package may count from the root of the project

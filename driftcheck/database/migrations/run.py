@@ -6,8 +6,9 @@ DDL is transactional and the revision did not commit.
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from driftcheck.database import connect
+from driftcheck.database.migrations.batches import Call, Noted, nearest, noted, sending
 from driftcheck.database.migrations.environment import Environment, quiet
 from driftcheck.database.migrations.fence import Fence, Refused, fenced
 from driftcheck.database.migrations.history import History, relative
@@ -26,10 +28,17 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """A line of a revision's file, relative to the working directory; the line of the `op` call."""
+    """A line of a revision's file, relative to the working directory; the line of the `op` call. Of a
+    table that a batch rebuilds it is the line of the `with`, and `calls` are those in the block."""
 
     file: str
     line: int | None
+    calls: tuple[Call, ...] = ()
+
+    def about(self, names: Iterable[str]) -> Place:
+        """The call of the batch that is about one of these names, where there is one."""
+        line = nearest(self.calls, names)
+        return self if line is None else Place(self.file, line)
 
 
 class Observer(Protocol):
@@ -114,7 +123,7 @@ class Runner:
         for name, heard in listeners:
             event.listen(engine, name, heard)
         try:
-            with quiet(), fenced(fence):
+            with quiet(), fenced(fence), noted(self._line):
                 yield self
         finally:
             for name, heard in listeners:
@@ -300,23 +309,28 @@ class Runner:
 
     def _place(self, frame: Any) -> Place:
         """The innermost line of the revision's own file among the callers."""
-        path = str(self._revision.path)
+        path, batch = str(self._revision.path), None
         while frame is not None:
             if frame.f_code.co_filename == path:
-                return Place(relative(path), frame.f_lineno)
+                return _in_batch(path, frame.f_lineno, batch)
+            batch = sending(frame) or batch
             frame = frame.f_back
         return Place(relative(path), None)
+
+    def _line(self, frame: Any) -> int | None:
+        return self._place(frame).line if self._revision is not None else None
 
     def _why(self, revision: Script, error: BaseException) -> Failure:
         from sqlalchemy.exc import SQLAlchemyError
 
-        path, line = str(revision.path), None
+        path, place, batch = str(revision.path), Place(relative(str(revision.path)), None), None
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == path:
-                line = trace.tb_lineno
+                place, batch = Place(place.file, trace.tb_lineno), None
+            batch = sending(trace.tb_frame) or batch
             trace = trace.tb_next
-        place = Place(relative(path), line)
+        place = _in_batch(path, place.line, batch).about(re.findall(r"\w+", str(error)))
         if isinstance(error, Refused):
             return Failure(error.message, place, False, refused=True)
         origin = getattr(error, "orig", None) or error
@@ -325,6 +339,14 @@ class Runner:
             return Failure(f"{type(error).__name__}: {said}".rstrip(": "), place, False)
         sql = str(getattr(error, "statement", None) or "")
         return Failure(said, place, True, _code(origin), sql, needed_extension(said))
+
+
+def _in_batch(path: str, line: int | None, batch: Noted | None) -> Place:
+    if batch is None:
+        return Place(relative(path), line)
+    if batch.at is not None:
+        return Place(relative(path), batch.at.line or line)
+    return Place(relative(path), line, tuple(batch.calls))
 
 
 def _copied(memo: Mapping[str, Any]) -> dict[str, Any]:

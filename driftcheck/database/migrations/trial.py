@@ -199,11 +199,11 @@ class Trial:
         if file is None or file.downgrade is None or file.downgrade.raises:
             return
         tried = restorer.downgrade(revision, around, self._done)
-        if tried.ran.failure is not None and filler.has_rows and _is_data(tried.ran.failure):
+        if tried.ran.failure is not None and filler.has_rows:
             bare = restorer.downgrade(revision, around, self._done, lambda: filler.clear(after))
             if bare.ran.failure is None:
                 self._tell_rows(revision, tried.ran.failure, "downgrade")
-                tried = bare
+            tried = bare
         if restorer.emptied:
             restorer.emptied = False
             filler.forget(after)

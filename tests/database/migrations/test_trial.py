@@ -237,6 +237,18 @@ def test_a_downgrade_that_meets_rows_only_the_new_schema_allows(request, tmp_pat
     assert ("downgrade-fails-on-rows", "d4") in got
 
 
+def test_a_downgrade_whose_own_code_cannot_read_made_up_rows(request, tmp_path, monkeypatch):
+    project = Project(tmp_path, monkeypatch).add("a1", TABLE, "op.drop_table('t')")
+    read = "for (c,) in op.get_bind().execute(sa.text('SELECT c FROM t')):\n    int(c)\n"
+    project.add("b2", ADD, read + DROP)
+    project.add("c3", "op.create_index('ix', 't', ['c'])", read + "op.drop_index('iks', 't')")
+    report = check(request, "sqlite")
+    assert rules(report) == [("downgrade-fails", "c3")]
+    (finding,) = [each for each in report.findings if each.rule == "downgrade-fails"]
+    assert "no such index: iks" in finding.message
+    assert any(item.what == "downgrade() of revision b2 with rows" for item in report.skipped)
+
+
 def test_an_upgrade_that_fails(request, tmp_path, monkeypatch):
     project = Project(tmp_path, monkeypatch).add("a1", TABLE, "op.drop_table('t')")
     project.add("b2", "op.drop_column('t', 'nothing')", "pass")

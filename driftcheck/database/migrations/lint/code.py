@@ -69,7 +69,8 @@ def _value(imported: Imported, module: ModuleType | None) -> Any:
     found = sys.modules.get(imported.module)
     if not imported.name:
         return found
-    return getattr(found, imported.name, None) or getattr(module, imported.bound, None)
+    own = getattr(found, imported.name, None)  # may be a clause, which has no truth of its own
+    return own if own is not None else getattr(module, imported.bound, None)
 
 
 def _live(value: Any, imported: Imported, source: Source) -> bool:

@@ -76,7 +76,8 @@ class Subject:
         """A finding to be; `says` is the first half of its message."""
         return difference(
             self.ran.revision, self.ran.file, family, aspect, object, says,
-            kind=kind, line=line, expected=expected, actual=actual, at_most=at_most,
+            kind=kind, line=self.ran.line(line, object.rpartition(".")[2]), expected=expected,
+            actual=actual, at_most=at_most,
         )  # fmt: skip
 
 

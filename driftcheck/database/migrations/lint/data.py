@@ -37,7 +37,9 @@ def lost(subject: Subject, events: list[Event]) -> Iterator[Difference]:
                 yield from changed_column(subject, event, before, after)
             case Changed(before=Type() as before, after=Type() as after):
                 yield from _type(subject, event, before, after)
-            case Changed(before=Namespace() as before, after=Namespace() as after):
+            case Changed(before=Namespace() as before, after=Namespace() as after) if (
+                before.key in subject.ran.before.namespaces
+            ):
                 says = f"schema {before.name} is renamed to {after.name}"
                 yield _make(subject, event, "schema-renamed", before.name, says, "schema")
             case Changed(before=Extension() as before, after=Extension() as after):
@@ -81,10 +83,10 @@ def _dropped(subject: Subject, event: Event, thing: object) -> Iterator[Differen
         case Trigger() if event.rebuilt:
             says = f"trigger {thing.name} of {event.table} is lost when the table is rebuilt"
             yield _make(subject, event, "lost-in-rebuild", f"{event.table}.{thing.name}", says, "trigger")
-        case Namespace():
+        case Namespace() if thing.key in subject.ran.before.namespaces:
             says = f"schema {thing.name} is dropped with everything in it"
             yield _make(subject, event, "schema-dropped", thing.name, says, "schema")
-        case Extension():
+        case Extension() if thing.name in subject.ran.before.extensions:
             says = f"extension {thing.name} is dropped"
             yield _make(subject, event, "extension-changed", thing.name, says, "extension")
 
@@ -94,7 +96,7 @@ def _table_dropped(subject: Subject, event: Event, table: Table) -> Iterator[Dif
     if subject.ran.before.table(event.table) is None or table.kind == "sequence":
         return
     named = any(
-        table.name.rpartition(".")[2].lower() in {name.lower() for name in part.names}
+        part.opaque or table.name.rpartition(".")[2].lower() in {name.lower() for name in part.names}
         for part in event.statement.parts
     )
     in_schema = any(part.has("schema") and part.verb == "drop" for part in event.statement.parts)
@@ -144,7 +146,8 @@ def _constraint_dropped(subject: Subject, event: Event, constraint: Constraint) 
         yield _make(subject, event, "lost-in-rebuild", place, says, "check")
         return
     written = {name.lower() for part in event.statement.parts for name in part.names}
-    aimed = event.rebuilt or event.table.rpartition(".")[2].lower() in written
+    opaque = any(part.opaque for part in event.statement.parts)
+    aimed = event.rebuilt or opaque or event.table.rpartition(".")[2].lower() in written
     if not aimed and constraint.kind == "foreign key":
         says = f"foreign key {place} goes with what is dropped, and is not named"
         yield _make(subject, event, "cascade", place, says, "foreign_key")
@@ -267,7 +270,7 @@ def _emptied(subject: Subject) -> Iterator[Difference]:
     """TRUNCATE, and DELETE without WHERE."""
     for statement in subject.ran.statements:
         for part in statement.parts:
-            if part.verb == "truncate" or (part.verb == "delete" and part.condition is None):
+            if part.verb == "truncate" or (part.verb == "delete" and part.everything):
                 table = subject.table(part.target)
                 if table is None or table.kind != "table" or subject.sizes.of(table.name) == 0:
                     continue
@@ -287,6 +290,9 @@ def _taken_along(
     subject: Subject, tables: frozenset[str], part: Part, line: int | None
 ) -> Iterator[Difference]:
     for name in sorted(tables):
+        table = subject.table(name)
+        if table is not None and table.kind == "sequence":
+            continue  # RESTART IDENTITY
         if name.rpartition(".")[2] not in part.names:
             says = f"all rows of {name} go with those of another table, and it is not named"
             yield subject.danger(_FAMILY, "cascade", name, says, line=line)

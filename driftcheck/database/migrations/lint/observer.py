@@ -55,7 +55,7 @@ class Pending:
 
     sql: str
     script: tuple[Part, ...]
-    line: int | None
+    place: Place
     autocommit: bool
     ddl: bool
 
@@ -171,8 +171,9 @@ class Measuring:
             return sql, parameters
         script = parts(sql)
         autocommit = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+        autocommit = autocommit or _after_commit(connection)
         ddl = any(part.ddl for part in script)
-        self._pending = Pending(sql, script, place.line, autocommit, ddl)
+        self._pending = Pending(sql, script, place, autocommit, ddl)
         if ddl and self._meter is not None:
             return self._meter.rewrite(sql, parameters, script, autocommit), parameters
         return sql, parameters
@@ -198,12 +199,13 @@ class Measuring:
             Statement(
                 pending.sql,
                 pending.script,
-                pending.line,
+                pending.place.line,
                 self._transaction,
                 pending.autocommit,
                 measured,
                 dict(self._held),
                 refused,
+                pending.place.calls,
             )
         )
         for table, lock in measured.locks.items():
@@ -219,7 +221,7 @@ class Measuring:
         self.failing[self._revision.revision] = Statement(
             pending.sql,
             pending.script,
-            pending.line,
+            pending.place.line,
             self._transaction,
             pending.autocommit,
             refused=str(context.original_exception),
@@ -241,6 +243,16 @@ def _sets_timeout(path: Path) -> bool:
 def _downs(revision: Any) -> tuple[str | None, ...]:
     down = revision.down_revision
     return tuple(down) if isinstance(down, tuple | list) else (down,)
+
+
+def _after_commit(connection: Connection) -> bool:
+    """Whether the revision executed COMMIT as a statement: psycopg2 does not notice, and begins no other
+    transaction."""
+    if connection.dialect.driver != "psycopg2":
+        return False
+    raw: Any = connection.connection.dbapi_connection
+    begun, idle = 2, 0  # psycopg2.extensions.STATUS_BEGIN, TRANSACTION_STATUS_IDLE
+    return bool(raw.status == begun and raw.info.transaction_status == idle)
 
 
 def _meter(connection: Connection) -> Meter:

@@ -111,6 +111,8 @@ class Meter:
             self._began, self._counted = False, False
         names = {key: table.name for key, table in self._start.tables.items()}
         after = self.now
+        if any(part.words[:2] == ("alter", "type") for part in script):
+            self.now = replace(after, tables=self._tables("true"))  # its columns print its new name
         return Measured(
             steps=tuple(changes(before, after)),
             locks={names[key]: lock for key, lock in locks.items() if key in names},

@@ -129,20 +129,34 @@ def _money(name: str) -> bool:
 
 
 def _index(subject: Subject, event: Event, table: Table, index: Index) -> Iterator[Difference]:
-    place = f"{table.name}.{index.name}"
+    place, line = f"{table.name}.{index.name}", _built(subject, event, index)
     if len(index.columns) > 3 and not index.unique:
         says = f"index {place} has {len(index.columns)} columns"
-        yield _make(subject, event, "index-wide", place, says, "index")
+        yield subject.danger(_FAMILY, "index-wide", place, says, kind="index", line=line)
     for other in table.indexes:
         same = other.columns == index.columns and other.name != index.name and _shape(other) == _shape(index)
         if (
             same
             and (other.unique or not index.unique)
-            and (other.unique, other.name) >= (index.unique, index.name)
+            and (_old(subject, event, other) or (other.unique, other.name) >= (index.unique, index.name))
         ):
             says = f"index {place} has the columns of {other.name}"
-            yield _make(subject, event, "index-duplicate", place, says, "index")
+            yield subject.danger(_FAMILY, "index-duplicate", place, says, kind="index", line=line)
             break
+
+
+def _built(subject: Subject, event: Event, index: Index) -> int | None:
+    """The line that made an index: of a new table it is seldom that of the table."""
+    for statement in subject.ran.statements:
+        for step in statement.measured.steps:
+            if isinstance(step, Added) and isinstance(step.thing, Index) and step.thing.key == index.key:
+                return statement.line
+    return event.statement.line
+
+
+def _old(subject: Subject, event: Event, index: Index) -> bool:
+    table = subject.ran.before.table(event.table)
+    return table is not None and any(each.key == index.key for each in table.indexes)
 
 
 def _shape(index: Index) -> str:

@@ -33,7 +33,8 @@ class Event:
 def events(ran: Ran) -> list[Event]:
     """The steps that remain, in their order."""
     walk = _Walk(ran)
-    return [event for statement in ran.statements for event in walk.through(statement)]
+    found = [event for statement in ran.statements for event in walk.through(statement)]
+    return [event for event in found if not (_is_rename(event.step) and walk.has_its_name(event.table))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ class Copy:
 
     target: str
     columns: dict[str, str]
+
+
+def _is_rename(step: Step) -> bool:
+    if not isinstance(step, Changed) or not isinstance(step.before, Table):
+        return False
+    assert isinstance(step.after, Table)
+    return replace(step.after, key=step.before.key, name=step.before.name) == step.before
 
 
 class _Walk:
@@ -75,6 +83,10 @@ class _Walk:
                 return candidate
         return name
 
+    def has_its_name(self, name: str) -> bool:
+        """Whether a table that was renamed has its old name again."""
+        return self.alias.get(name) == name
+
     def copies(self, part: Part) -> None:
         if part.verb in {"insert", "create"} and part.has("select") and "view" not in part.words[:4]:
             for source in part.sources:
@@ -104,6 +116,11 @@ class _Walk:
 
     def table(self, statement: Statement, step: Changed, before: Table, after: Table) -> Iterator[Event]:
         if before.name != after.name:
+            last = self.new.get(before.name)
+            if before.name in self.copied and before.name in self.old and last is not None:
+                self.own.add(after.name)  # put aside for its copy: it may be dropped
+                yield from self.rebuilt(statement, self.old[before.name], before.name, last)
+                return
             if before.name in self.own:
                 self.own.discard(before.name)
                 if before.name not in self.stays:

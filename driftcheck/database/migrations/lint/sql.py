@@ -97,6 +97,20 @@ class Part:
         return None
 
     @property
+    def everything(self) -> bool:
+        """Whether it is about all rows: no WHERE (and no LIMIT), or one that is always true."""
+        condition = self.condition
+        if condition is None:
+            return "limit" not in self.words
+        bare = tuple(text for text in condition if text not in {"(", ")"})
+        return bare in {("true",), ("1",)} or (len(bare) == 3 and bare[1] == "=" and bare[0] == bare[2])
+
+    @property
+    def opaque(self) -> bool:
+        """Whether what it does is written elsewhere: in a block or a procedure."""
+        return self.verb in {"do", "call", "exec", "execute"}
+
+    @property
     def names(self) -> frozenset[str]:
         """All words and quoted names."""
         return frozenset(each.text for each in self.tokens if each.kind in {Kind.WORD, Kind.NAME})

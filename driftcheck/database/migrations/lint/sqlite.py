@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -113,7 +114,8 @@ class Meter:
         ]
         options = {"autoincrement": "yes"} if read.autoincrement else {}
         return Table(
-            name, name, "table", tuple(columns), (*constraints, *self._foreign(name)), indexes,
+            name, name, "table", tuple(columns),
+            (*constraints, *self._foreign(name, read.foreign_keys)), indexes,
             tuple(Trigger(label, sql) for what, label, sql in text if what == "trigger"), options=options,
         )  # fmt: skip
 
@@ -128,7 +130,9 @@ class Meter:
                 uniques.append(columns)
         return tuple(found), uniques
 
-    def _foreign(self, name: str) -> list[Constraint]:
+    def _foreign(
+        self, name: str, named: Mapping[tuple[str, ...], tuple[str | None, str | None]]
+    ) -> list[Constraint]:
         rows: dict[int, list[Any]] = {}
         for row in self._pragma("foreign_key_list", name):
             rows.setdefault(row[0], []).append(row)
@@ -139,7 +143,7 @@ class Meter:
             found.append(
                 Constraint(
                     f"f{columns}{first[2]}",
-                    "",
+                    named.get(columns, (None, None))[0] or "",
                     "foreign key",
                     columns,
                     f"ON DELETE {first[6]}",

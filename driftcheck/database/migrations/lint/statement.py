@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from driftcheck.database.migrations.batches import Call, nearest
 from driftcheck.database.migrations.lint.changes import Step
 from driftcheck.database.migrations.lint.schema import Schema
 from driftcheck.database.migrations.lint.sql import Part
@@ -42,7 +44,8 @@ class Statement:
     """`line` is that of the call in the revision's file; statements of one `transaction` commit together.
 
     `held` are the locks from earlier statements of the transaction; `refused` says why the engine would
-    not run it as written ("concurrently": inside a transaction).
+    not run it as written ("concurrently": inside a transaction). `calls` are those of the batch that
+    rebuilds the table; `line` is then that of the `with`.
     """
 
     sql: str
@@ -53,6 +56,7 @@ class Statement:
     measured: Measured = field(default_factory=Measured)
     held: Mapping[str, Lock] = field(default_factory=dict)
     refused: str = ""
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,9 @@ class Ran:
     before: Schema
     after: Schema
     options: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, line: int | None, name: str) -> int | None:
+        """The line of the call that is about a name, where `line` is that of a batch."""
+        calls = next((each.calls for each in self.statements if each.line == line and each.calls), ())
+        names = re.findall(r"\w+", name)
+        return nearest(calls, names) or line

@@ -64,6 +64,8 @@ def fit(old: str, new: str, enums: frozenset[str] = frozenset()) -> Fit:
     if one.labels and other.labels and one.base == other.base:
         return "narrower" if set(one.labels) - set(other.labels) else "wider"
     if one.base in _TEXTS and other.base in _TEXTS:
+        if {one.base, other.base} & (set(_ENDLESS) - {"text"}):  # MariaDB, where text ends as well
+            return _compared(_ENDLESS.get(one.base, _length(one)), _ENDLESS.get(other.base, _length(other)))
         return _compared(_length(one), _length(other))
     if one.base in _BYTES and other.base in _BYTES:
         return _compared(_length(one), _length(other))

@@ -367,7 +367,7 @@ CASES = [
     (RAW("ALTER TYPE mood RENAME TO humour"), ""),
     (
         'op.execute("ALTER TYPE mood RENAME TO mood_old")\nop.execute("CREATE TYPE mood AS ENUM (\'sad\', \'glad\')")\nop.execute("ALTER TABLE people ALTER feels TYPE mood USING feels::text::mood")\nop.execute("DROP TYPE mood_old")',
-        "enum-value-removed table-rewritten",
+        "column-rewrite enum-value-removed",
     ),
     (
         'sa.Enum("a", "b", name="letter").create(op.get_bind())',

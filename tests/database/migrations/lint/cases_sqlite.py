@@ -88,6 +88,7 @@ CASES = [
     ),
     (RAW("UPDATE orders SET total = 2"), ""),
     ("from driftcheck_example_models import User\n_ = User", "imports-models"),
+    ("from driftcheck_example_models import LIMIT, SOON\n_ = SOON", ""),
     (RAW("CREATE TRIGGER x AFTER INSERT ON orders BEGIN SELECT 1; END"), "sql-not-reversed", "pass"),
     (RAW("CREATE TRIGGER x AFTER INSERT ON orders BEGIN SELECT 1; END"), "", 'op.execute("DROP TRIGGER x")'),
     ("pass", ""),

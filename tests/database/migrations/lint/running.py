@@ -36,6 +36,7 @@ import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.mysql
 from alembic import op
 
+{above}
 
 def upgrade():
 {upgrade}
@@ -59,6 +60,7 @@ def _models():
             "User", (base,), {"__tablename__": "users", "id": sa.Column(sa.Integer, primary_key=True)}
         )
         module.LIMIT = 5
+        module.SOON = sa.text("now()")  # a clause, which is neither true nor false
         sys.modules["driftcheck_example_models"] = module
 
 
@@ -67,6 +69,7 @@ def _body(text):
 
 
 def _write(folder, revision, down, text):
+    above, _, text = text.rpartition("# upgrade\n")
     up, _, back = text.partition("# downgrade\n")
     lines = [
         line for line in up.splitlines() if not line.startswith(("# postgresql", "# mariadb", "# sqlite"))
@@ -74,6 +77,7 @@ def _write(folder, revision, down, text):
     source = FILE.format(
         revision=revision,
         down=down,
+        above=above,
         upgrade=_body("\n".join(lines)),
         downgrade=_body(back or "raise NotImplementedError"),
     )
@@ -135,6 +139,7 @@ class Base:
             ran = runner._run(script, True, observer, (lambda: None) if undo else None)
         observer.close()
         result = _judged(ran.failure, script, observer, self.connection.dialect.name, sizes or Sizes())
+        self.text = self.path.read_text()
         if undo:
             self.path.unlink()
             self.down = self.before
