@@ -75,12 +75,11 @@ def nearest(calls: Sequence[Call], names: Iterable[str]) -> int | None:
 
 def _names(value: Any) -> Iterator[str]:
     """The name of a column, a constraint or an index, and those of its columns."""
+    from sqlalchemy import Column, Constraint, Index
+
     if isinstance(value, str):
         yield str(value)
-        return
-    name = getattr(value, "name", None)
-    if isinstance(name, str):
-        yield str(name)
-    columns = getattr(value, "columns", None)
-    for column in columns if columns is not None else ():
-        yield str(column.name)
+    elif isinstance(value, Column | Constraint | Index):
+        yield str(value.name or "")
+        columns = () if isinstance(value, Column) else getattr(value, "columns", ())
+        yield from (str(column.name) for column in columns)

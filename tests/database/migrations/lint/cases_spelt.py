@@ -127,6 +127,7 @@ with op.batch_alter_table("account") as batch_op:
     "a NOT NULL column with a default in a batch": """
 with op.batch_alter_table("account") as batch_op:
     batch_op.add_column(sa.Column("phone", sa.Text, nullable=False, server_default=""))
+    batch_op.alter_column("bio", server_default=sa.text("'none'"), comment="about them")
 """,
     "a value taken from an enum": """
 op.execute("ALTER TYPE plan RENAME TO plan_old")
