@@ -239,6 +239,7 @@ class TrafficCheck:
         subjects: frozenset[str] = frozenset(),
         further: Iterable[Difference] = (),
         more: Iterable[Skipped] = (),
+        replayed: bool = False,
     ) -> Report:
         """Everything that was found, judged and located; with `further` differences of these `subjects`."""
         self._insist(label, document.label)
@@ -249,7 +250,7 @@ class TrafficCheck:
             *self.services.skipped(),
             *self.gather.left_out(),
             *(self.queries.skipped() if self.queries is not None else ()),
-            *uncovered(self.contract),
+            *uncovered(self.contract, replayed=replayed),
             *self.contract.source.skipped.values(),
             *ignored,
         )

@@ -11,20 +11,24 @@ from driftcheck.traffic.contract import Contract, Promise
 _MOST = 8
 
 
-def uncovered(contract: Contract) -> Iterator[Skipped]:
-    """One line for the operations without a call, and one for each of the others that is not all seen."""
+def uncovered(contract: Contract, *, replayed: bool = False) -> Iterator[Skipped]:
+    """One line for the operations without a call, and one for each of the others that is not all seen.
+
+    Of a replay only the answers are looked at, so that nothing is said of what was never sent.
+    """
+    none, never = ("not replayed", "never answered") if replayed else ("no recorded call", "never recorded")
     silent = [promise.label for promise in contract.promises if not promise.calls]
     total = len(contract.promises)
     if silent:
-        yield Skipped(f"{len(silent)} of {total} operations", f"no recorded call: {_few(silent)}")
+        yield Skipped(f"{len(silent)} of {total} operations", f"{none}: {_few(silent)}")
     for promise in contract.promises:
         if promise.calls:
-            parts = list(_unseen(promise))
+            parts = [*(() if replayed else _unsent(promise)), *_unanswered(promise)]
             if parts:
-                yield Skipped(promise.label, f"never recorded: {'; '.join(parts)}")
+                yield Skipped(promise.label, f"{never}: {'; '.join(parts)}")
 
 
-def _unseen(promise: Promise) -> Iterator[str]:
+def _unsent(promise: Promise) -> Iterator[str]:
     parameters = [
         one.described.name
         for many in promise.parameters.values()
@@ -33,9 +37,6 @@ def _unseen(promise: Promise) -> Iterator[str]:
     ]
     if parameters:
         yield f"parameters {_few(parameters)}"
-    statuses = [status for status in promise.answers if status not in promise.seen_statuses]
-    if statuses:
-        yield f"statuses {_few(statuses)}"
     body = promise.body
     if body is not None:
         fields = [
@@ -46,6 +47,12 @@ def _unseen(promise: Promise) -> Iterator[str]:
         ]
         if fields:
             yield f"request fields {_few(fields)}"
+
+
+def _unanswered(promise: Promise) -> Iterator[str]:
+    statuses = [status for status in promise.answers if status not in promise.seen_statuses]
+    if statuses:
+        yield f"statuses {_few(statuses)}"
     for status, answer in promise.answers.items():
         if status in promise.seen_statuses:
             carriers = answer.payload.carriers.values()

@@ -77,7 +77,12 @@ def replay_traffic(
         replay.run(first=number == 0)
     proposals = replay.tell()
     report = replay.check.report(
-        label_of(given), document, subjects=_REPLAYED, further=replay.noise(), more=replay.skipped()
+        label_of(given),
+        document,
+        subjects=_REPLAYED,
+        further=replay.noise(),
+        more=replay.skipped(),
+        replayed=True,
     )
     return Replayed(report, proposals)
 

@@ -499,3 +499,12 @@ def test_a_service_that_dies_half_way(capsys):
     threading.Thread(target=serve, daemon=True).start()
     assert command("--target", f"http://127.0.0.1:{listener.getsockname()[1]}") == 2
     assert "stopped answering after 1 call" in capsys.readouterr().err
+
+
+def test_of_a_replay_only_missing_answers_are_said():
+    found, _ = replayed(lambda _: ok(ORDER), get(ORDER))
+    said = [f"{item.what}: {item.why}" for item in found.report.skipped]
+    assert any("not replayed: " in line for line in said)
+    assert not any(
+        "recorded call" in line or "parameters" in line or "request fields" in line for line in said
+    )
