@@ -69,6 +69,8 @@ class Answers:
             return outcome
         self._media_type(recorded, given, pointer, outcome)
         self._location(recorded, given, pointer, outcome)
+        for name in ("etag", "last-modified"):
+            self.chain.learn_header(header(recorded.headers, name), header(given.headers, name))
         for name, _ in recorded.headers:
             self.rules.header(name)
         if self.item.request.method != "HEAD":

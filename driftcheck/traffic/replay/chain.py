@@ -71,6 +71,11 @@ class Chain:
             elif self._telling("id", unquote(before)):
                 self.texts[unquote(before)] = unquote(after)
 
+    def learn_header(self, recorded: str | None, given: str | None) -> None:
+        """What later requests quote as it is: an ETag in If-Match, a Last-Modified in If-Modified-Since."""
+        if recorded and given:
+            self.texts[recorded] = given
+
     def known(self, name: str, around: str, recorded: Any) -> Any:
         """What a recorded value is in this run; None where nobody knows."""
         if isinstance(recorded, str):

@@ -508,3 +508,18 @@ def test_of_a_replay_only_missing_answers_are_said():
     assert not any(
         "recorded call" in line or "parameters" in line or "request fields" in line for line in said
     )
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked"), [("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")]
+)
+def test_what_a_cache_holds_is_that_of_this_run(answered, asked):
+    def service(one):
+        if one.headers.get(asked.lower()) == '"v9"':
+            return 304, [[answered, '"v9"']], b""
+        return ok(ORDER, 200, [answered, '"v9"'])
+
+    first = get(ORDER, answer_headers={answered: '"v1"'})
+    again = get(None, status=304, headers={asked: '"v1"'}, response_body=body(content=b""))
+    assert told(service, first, again) == []
+    assert told(service, again) == [("status-changed", "")]
