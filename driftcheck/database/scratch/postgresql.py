@@ -29,7 +29,7 @@ _FAST = {
     "shared_buffers": "64MB",
     "max_connections": "20",
     "max_locks_per_transaction": "4096",
-    "max_wal_size": "2GB",
+    "max_wal_size": "512MB",
     "autovacuum": "off",
     "timezone": "UTC",
     "max_worker_processes": "2",

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from driftcheck.database.scratch.memory import folder_in_memory
 from driftcheck.errors import DriftcheckError
 
 _KEEPER = Path(__file__).with_name("keeper.py")
@@ -103,7 +104,7 @@ def template(name: str, user: Owner, make: Callable[[Path], None]) -> Path:
 @contextmanager
 def folder(user: Owner) -> Iterator[Path]:
     """A short-named temporary folder of the server's user (socket paths must stay below 100 bytes)."""
-    path = Path(tempfile.mkdtemp(prefix="dc-"))
+    path = Path(tempfile.mkdtemp(prefix="dc-", dir=folder_in_memory()))
     try:
         user.give(path)
         yield path
