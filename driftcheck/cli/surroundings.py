@@ -5,15 +5,18 @@ Only the renderers' Layout carries it, so that rendering stays pure; a file that
 
 from __future__ import annotations
 
+import codecs
 import re
 import subprocess
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from driftcheck.report import Sources
+from driftcheck.report import Lines, Sources
 
 _MOST_BYTES = 64_000_000
+_BLOCK = 2_048
 _SECONDS = 10
 _IN_GIT = re.compile(r"(?P<revision>[^:-][^:]*):(?P<path>[^:]+)")
 
@@ -23,7 +26,41 @@ def sources() -> Sources:
     return cache(_lines)
 
 
-def _lines(name: str) -> Sequence[str] | None:
+class DecodedLines:
+    """The lines of a file, of which only those are decoded that are asked for: reports quote few."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content.removeprefix(codecs.BOM_UTF8)
+        self._before = [0]  # the number of line breaks before each block
+        for start in range(0, len(self._content), _BLOCK):
+            self._before.append(self._before[-1] + self._content.count(b"\n", start, start + _BLOCK))
+
+    def __len__(self) -> int:
+        return self._before[-1] + 1
+
+    def __getitem__(self, index: int, /) -> str:
+        """The line at `index`, from 0 on; IndexError where there is none."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        start = self._after_breaks(index) if index else 0
+        end = self._content.find(b"\n", start)
+        if end < 0:
+            return self._content[start:].decode("utf-8", "replace")
+        return self._content[start:end].decode("utf-8", "replace").removesuffix("\r")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"))
+
+    def _after_breaks(self, many: int) -> int:
+        """The offset after so many line breaks, at least one."""
+        block = bisect_left(self._before, many) - 1
+        offset = block * _BLOCK
+        for _ in range(many - self._before[block]):
+            offset = self._content.index(b"\n", offset) + 1
+        return offset
+
+
+def _lines(name: str) -> Lines | None:
     """The lines of a file or of a file in a git revision; None for URLs, applications and what is gone."""
     if "://" in name or "\0" in name:
         return None
@@ -33,7 +70,7 @@ def _lines(name: str) -> Sequence[str] | None:
         content = _from_git(found["revision"], found["path"])
     if content is None:
         return None
-    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
+    return DecodedLines(content)
 
 
 def _from_disk(path: Path) -> bytes | None:

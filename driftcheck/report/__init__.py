@@ -5,14 +5,23 @@ A format's module has `render(report, layout) -> str`, pure and deterministic, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, TypeAlias, cast
 
 from driftcheck.finding import Report
 
-Sources: TypeAlias = Callable[[str], Sequence[str] | None]
+
+class Lines(Protocol):
+    """The lines of a text, from index 0 on; a list is one, and so is what decodes them when asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> str: ...
+    def __iter__(self) -> Iterator[str]: ...
+
+
+Sources: TypeAlias = Callable[[str], Lines | None]
 """The lines of a file by the name that locations give it; None where they cannot be had."""
 
 

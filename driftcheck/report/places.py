@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from driftcheck.difference import Location, Side
@@ -79,7 +79,7 @@ class Placer:
         return None if joined.startswith("..") or joined == "." else joined
 
 
-def _carried(before: Sequence[str], after: Sequence[str]) -> list[int]:
+def _carried(before: Iterable[str], after: Iterable[str]) -> list[int]:
     """For each old line the line of the new file: itself, or the nearest one above that is still there.
 
     Lines that occur once in each file are what both are held together by.
@@ -93,7 +93,7 @@ def _carried(before: Sequence[str], after: Sequence[str]) -> list[int]:
     return carried or [1]
 
 
-def _once(lines: Sequence[str]) -> dict[str, int]:
+def _once(lines: Iterable[str]) -> dict[str, int]:
     """The lines that occur exactly once, with their numbers."""
     seen: dict[str, int] = {}
     for number, text in enumerate(lines, 1):

@@ -114,9 +114,9 @@ def repository(tmp_path, monkeypatch):
 
 def test_lines_of_files_on_disk_and_in_revisions(repository):
     lines = surroundings.sources()
-    assert lines("a.yaml") == ["three", ""]
-    assert lines("HEAD:a.yaml") == ["one", "two", ""]
-    assert lines("HEAD:services/shop/a.yaml") == ["one", "two", ""]
+    assert list(lines("a.yaml")) == ["three", ""]
+    assert list(lines("HEAD:a.yaml")) == ["one", "two", ""]
+    assert list(lines("HEAD:services/shop/a.yaml")) == ["one", "two", ""]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,31 @@ def test_what_cannot_be_had_has_no_lines(repository, name):
 
 def test_a_file_that_is_no_utf_8_has_lines_all_the_same(repository):
     (repository / "services" / "shop" / "b.yaml").write_bytes(b"\xef\xbb\xbfa\xff\nb")
-    assert surroundings.sources()("b.yaml") == ["a\ufffd", "b"]
+    assert list(surroundings.sources()("b.yaml")) == ["a\ufffd", "b"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"one",
+        b"one\r\ntwo\n\nfour\r",
+        b"\xef\xbb\xbf\xef\xbb\xbfa\n\xef\xbb\xbfb\n",
+        b"cut \xf0\x9f\x98\nshort \xe2\x82\r\nalone \x80\xff\n",
+        "".join(f"{'ä😀' * (n % 90)} {n}\n" for n in range(400)).encode(),
+        b"x" * 2047 + b"\n" + b"y" * 2047 + b"\n\n" + b"z" * 5000,
+        b"\n" * 5000,
+    ],
+)
+def test_a_line_that_is_decoded_alone_is_the_one_among_all(content):
+    lines = surroundings.DecodedLines(content)
+    expected = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
+    assert list(lines) == expected
+    assert [lines[index] for index in range(len(lines))] == expected
+    for beyond in (-1, len(expected)):
+        with pytest.raises(IndexError):
+            lines[beyond]
 
 
 def test_where_the_repository_begins(repository, monkeypatch):
