@@ -37,6 +37,12 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
     return [(unquote_plus(name), value) for name, _, value in parts]
 
 
+def cookie_pairs(written: str) -> list[tuple[str, str]]:
+    """The cookies of a Cookie header."""
+    parts = (part.partition("=") for part in written.split(";"))
+    return [(name.strip(), value.strip()) for name, _, value in parts]
+
+
 def from_query(field: Field, plan: Plan | None, pairs: Pairs) -> tuple[Any, set[str]]:
     """The value of a query (or form) parameter, or MISSING, and the names that it used up."""
     given = [value for name, value in pairs if name == field.name]

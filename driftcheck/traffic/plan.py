@@ -186,7 +186,9 @@ def plan_of(canon: Canon, terms: tuple[Term, ...], places: Sequence[Key]) -> Pla
             names[name] = (*names.get(name, ()), term)
         for name in shape.required:
             names.setdefault(name, ())
+    parts = (part for shape in shapes for part in shape.origin.parts)  # also what allOf has merged
     keys = frozenset(key for term in levels for key in term.key) | frozenset(places)
+    keys |= frozenset((part.resource.uri, part.pointer) for part in parts)
     return Plan(canon, terms, keys, shapes, names, _openness(shapes, len(terms), names))
 
 

@@ -6,8 +6,7 @@ a field in the answer, a value that the new schema refuses, a parameter, a statu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -15,12 +14,10 @@ from driftcheck.difference import Anchor, Change, Difference, Flow, Side
 from driftcheck.finding import Finding
 from driftcheck.openapi.node import Node, unescape
 from driftcheck.traffic.contract import Contract, Promise
-from driftcheck.traffic.decode import MISSING, from_header, from_path, from_query, query_pairs
-from driftcheck.traffic.exchange import Body, Exchange
 from driftcheck.traffic.gauge import Gauge
 from driftcheck.traffic.media import Unjudged, chosen, header, value_of
-from driftcheck.traffic.plan import Key, Plan
-from driftcheck.traffic.route import Routed
+from driftcheck.traffic.plan import Key
+from driftcheck.traffic.seen import Seen
 from driftcheck.traffic.values import holds
 
 Probe: TypeAlias = "Callable[[Seen], str | None]"
@@ -30,148 +27,13 @@ _LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SINGLE = frozenset({"items", "additionalProperties", "schema", "not", "if", "then", "else", "contains"})
 
 
-@dataclass(slots=True, eq=False)
-class Seen:
-    """One recorded call, and what occurs in it, looked up once for all probes."""
-
-    exchange: Exchange
-    routed: Routed
-    query: str
-    wanted: frozenset[Key]
-    _sent: dict[Key, list[Any]] | None = None
-    _received: dict[Key, list[Any]] | None = None
-    _parameters: dict[tuple[str, str], Any] | None = None
-
-    @property
-    def promise(self) -> Promise:
-        """The old operation."""
-        return self.routed.promise
-
-    def values(self, flow: Flow, key: Key) -> list[Any]:
-        """The values that stood at a place of the old description."""
-        if flow is Flow.SENT:
-            if self._sent is None:
-                self._sent = self._in_request()
-            return self._sent.get(key, [])
-        if self._received is None:
-            self._received = self._in_response()
-        return self._received.get(key, [])
-
-    def parameters(self) -> Mapping[tuple[str, str], Any]:
-        """The parameters that were sent, by place and name (headers in lower case), with their values."""
-        if self._parameters is None:
-            self._parameters = dict(self._read_parameters())
-        return self._parameters
-
-    def sends(self, place: str, name: str) -> bool:
-        """Whether a parameter is sent, also one that the old description does not have."""
-        if (place, name) in self.parameters():
-            return True
-        if place == "query":
-            return any(key.partition("[")[0] == name for key, _ in query_pairs(self.query))
-        if place == "header":
-            return header(self.exchange.request.headers, name) is not None
-        cookies = header(self.exchange.request.headers, "cookie") or ""
-        return place == "cookie" and any(part.strip().startswith(f"{name}=") for part in cookies.split(";"))
-
-    def _read_parameters(self) -> Iterable[tuple[tuple[str, str], Any]]:
-        pairs = query_pairs(self.query)
-        headers = {name.lower(): value for name, value in self.exchange.request.headers}
-        for place, many in self.promise.parameters.items():
-            for one in many:
-                described, value = one.described, MISSING
-                if place == "query":
-                    value, _ = from_query(described, one.plan, pairs)
-                elif place == "header" and described.name.lower() in headers:
-                    value = from_header(described, one.plan, headers[described.name.lower()])
-                elif place == "path" and described.name in self.routed.values:
-                    value = from_path(described, one.plan, self.routed.values[described.name])
-                elif place == "cookie" and f"{described.name}=" in headers.get("cookie", ""):
-                    value = None
-                if value is not MISSING:
-                    yield described.key, value
-
-    def _in_request(self) -> dict[Key, list[Any]]:
-        found: dict[Key, list[Any]] = {}
-        payload, request = self.promise.body, self.exchange.request
-        if payload is not None:
-            written = request.body.media_type or header(request.headers, "content-type") or ""
-            media = chosen(payload.content, written)
-            if media is not None:
-                self._visit_body(request.body, written, payload.carrier(media).gauge, media, found)
-        for many in self.promise.parameters.values():
-            for one in many:
-                value = self.parameters().get(one.described.key, MISSING)
-                if value is not MISSING and one.plan is not None:
-                    visit(one.plan, value, self.wanted, found)
-        return found
-
-    def _in_response(self) -> dict[Key, list[Any]]:
-        found: dict[Key, list[Any]] = {}
-        response = self.exchange.response
-        answer = None if response is None else self.promise.answer(response.status)
-        if response is None or answer is None:
-            return found
-        written = response.body.media_type or header(response.headers, "content-type") or ""
-        media = chosen(answer.payload.content, written)
-        if media is not None:
-            self._visit_body(response.body, written, answer.payload.carrier(media).gauge, media, found)
-        return found
-
-    def _visit_body(
-        self, body: Body, written: str, gauge: Gauge | None, media: Any, found: dict[Key, list[Any]]
-    ) -> None:
-        if body.state != "present" or not body.content or gauge is None:
-            return
-        value = value_of(body.content, written, media, gauge)
-        if not isinstance(value, Unjudged):
-            with suppress(RecursionError):  # nested beyond any schema: what is near the root was found
-                visit(gauge.plan, value, self.wanted, found)
-
-    def sent_media(self) -> str | None:
-        """The entry of the old description for the body that was sent."""
-        payload, request = self.promise.body, self.exchange.request
-        if payload is None or not request.body.content:
-            return None
-        written = request.body.media_type or header(request.headers, "content-type") or ""
-        media = chosen(payload.content, written)
-        return None if media is None else media.name
-
-    def received_media(self) -> str | None:
-        """The entry of the old description for the body that came back."""
-        response = self.exchange.response
-        answer = None if response is None else self.promise.answer(response.status)
-        if response is None or answer is None or not response.body.content:
-            return None
-        written = response.body.media_type or header(response.headers, "content-type") or ""
-        media = chosen(answer.payload.content, written)
-        return None if media is None else media.name
-
-    def status(self) -> str | None:
-        """The response of the old description that came back ("200", "4XX", "default")."""
-        response = self.exchange.response
-        answer = None if response is None else self.promise.answer(response.status)
-        return None if answer is None else answer.status
-
-
-def visit(plan: Plan | None, value: Any, wanted: frozenset[Key], found: dict[Key, list[Any]]) -> None:
-    """Collect the values at wanted places, along the plan."""
-    if plan is None:
-        return
-    for key in plan.keys & wanted:
-        found.setdefault(key, []).append(value)
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            visit(plan.child(name), inner, wanted, found)
-    elif isinstance(value, list):
-        items = plan.items()
-        for element in value:
-            visit(items, element, wanted, found)
-
-
 def schema_place(anchor: Anchor, attribute: str | None = None) -> Key:
     """The schema that a pointer is in or is: a keyword at its end (the `attribute`) is taken off."""
     tokens = anchor.pointer.split("/")
+    if (
+        attribute is not None and len(tokens) > 3 and tokens[-2] == attribute
+    ):  # a branch of oneOf that is gone
+        return anchor.source, "/".join(tokens[:-2])
     if len(tokens) > 2 and tokens[-2] in _NAMED:
         return anchor.source, anchor.pointer
     if len(tokens) > 2 and tokens[-1] != attribute and (tokens[-2] in _LISTED or tokens[-1] in _SINGLE):
@@ -187,6 +49,7 @@ class Prober:
     new: Contract
     wanted: set[Key] = field(default_factory=set)
     _gauges: dict[tuple[Side, Key], Gauge | None] = field(default_factory=dict)
+    _promises: dict[tuple[str, str], Promise] = field(default_factory=dict)
 
     def probe(self, finding: Finding) -> Probe | None:
         """None for what does not show on the wire."""
@@ -195,7 +58,8 @@ class Prober:
             return None
         tokens = [unescape(token) for token in (d.pointer or "").split("/")[1:]]
         first = tokens[0] if tokens else ""
-        if first == "parameters" and len(tokens) > 2:
+        inside = d.change is not Change.CHANGED and "properties" in tokens[3:]
+        if first == "parameters" and len(tokens) > 2 and not inside:
             return self._parameter(d, tokens[1], tokens[2])
         if d.flow is not None and ("schema" in tokens or d.kind in ("property", "schema")):
             return self._schema(finding)
@@ -227,15 +91,15 @@ class Prober:
         return probe
 
     def _new_parameter(self, old: Promise, key: tuple[str, str]) -> Gauge | None:
-        operation = old.operation
-        for promise in self.new.promises:
-            if (promise.operation.method, promise.operation.template) == (
-                operation.method,
-                operation.template,
-            ):
-                found = (one for one in promise.parameters.get(key[0], ()) if one.described.key == key)
-                return next((one.gauge for one in found), None)
-        return None
+        promise = self._new_promise(old)
+        many = () if promise is None else promise.parameters.get(key[0], ())
+        return next((one.gauge for one in many if one.described.key == key), None)
+
+    def _new_promise(self, old: Promise) -> Promise | None:
+        """The operation of the new description in the same place."""
+        if not self._promises:
+            self._promises.update((_place(promise), promise) for promise in self.new.promises)
+        return self._promises.get(_place(old))
 
     def _schema(self, finding: Finding) -> Probe | None:
         d = finding.difference
@@ -264,13 +128,27 @@ class Prober:
 
         def probe(seen: Seen) -> str | None:
             objects = (value for value in seen.values(Flow.SENT, parent) if isinstance(value, dict))
-            if any(name not in value for value in objects):
+            if any(name not in value for value in objects) and not self._accepted(seen):
                 return f"does not send field {name}"
             if unless is not None and seen.values(Flow.RECEIVED, unless):
                 return f"got field {name}"
             return None
 
         return probe
+
+    def _accepted(self, seen: Seen) -> bool:
+        """Whether the new description certainly takes the body, as where the other branch was sent."""
+        body = seen.exchange.request.body
+        promise = self._new_promise(seen.promise)
+        if promise is None or promise.body is None or body.state != "present" or not body.content:
+            return False
+        written = body.media_type or header(seen.exchange.request.headers, "content-type") or ""
+        media = chosen(promise.body.content, written)
+        gauge = None if media is None else promise.body.carrier(media).gauge
+        if media is None or gauge is None:
+            return False
+        value = value_of(body.content, written, media, gauge)
+        return not isinstance(value, Unjudged) and gauge.accepts(value)
 
     def _gauges_of(self, d: Difference) -> tuple[Gauge, Gauge] | None:
         """The old and the new schema at the place, for judging what is sent."""
@@ -286,6 +164,10 @@ class Prober:
             node = _node_at(contract, place)
             self._gauges[key] = None if node is None else contract.gauge(node, Flow.SENT)
         return self._gauges[key]
+
+
+def _place(promise: Promise) -> tuple[str, str]:
+    return promise.operation.method, promise.operation.template
 
 
 def _refused(old: Gauge | None, new: Gauge, value: Any) -> bool:

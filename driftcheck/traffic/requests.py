@@ -49,10 +49,7 @@ def _headers(judge: Judge, call: Call, promise: Promise, request: Request, secur
         _parameter(judge, call, promise, one, value, text)
     cookies = promise.parameters.get("cookie", ())
     if cookies:
-        pairs = [
-            (name.strip(), value)
-            for name, _, value in (part.partition("=") for part in written.get("cookie", "").split(";"))
-        ]
+        pairs = decode.cookie_pairs(written.get("cookie", ""))
         for one in cookies:
             if "cookie" not in written:
                 continue  # browsers' recordings leave cookies out

@@ -22,10 +22,11 @@ from driftcheck.traffic.contract import Contract
 from driftcheck.traffic.exchange import Exchange, Unreadable
 from driftcheck.traffic.gather import Call
 from driftcheck.traffic.hosts import Services
-from driftcheck.traffic.probes import Probe, Prober, Seen
+from driftcheck.traffic.probes import Probe, Prober
 from driftcheck.traffic.results.joining import Tests
 from driftcheck.traffic.results.reading import read_results
 from driftcheck.traffic.route import Routed, address_of, router_of
+from driftcheck.traffic.seen import Seen
 from driftcheck.traffic.weights import weight, weights_from
 
 MOST_WITNESSES = 50  # calls listed for one finding, one for each consumer and test

@@ -369,3 +369,91 @@ def test_2_0_forms_and_parameters():
         "['sends query parameter limit with a value that is refused now']",
     }
     assert list(use(old, described(size, limit), call).values()) == [["sends field name"]]
+
+
+BASE = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
+
+
+def union():
+    """Two branches that are told by `kind`, each made of a common base and of its own."""
+
+    def branch(kind, **more):
+        own = {"type": "object", "properties": {"kind": {"const": kind}, **more}, "required": list(more)}
+        return {"allOf": [{"$ref": "#/components/schemas/Base"}, own]}
+
+    return {
+        "Base": BASE,
+        "In": branch("in", bed={"type": "string"}),
+        "Out": branch("out", at={"type": "string"}),
+        "Visit": {"oneOf": [{"$ref": "#/components/schemas/In"}, {"$ref": "#/components/schemas/Out"}]},
+    }
+
+
+def visits(change):
+    """Reasons, by rule, for a call that sends the one branch and one that sends the other."""
+    old = union()
+    new = changed(old, change)
+    paths = {"/items": {"post": taking({"$ref": "#/components/schemas/Visit"})}}
+    calls = [{"kind": "in", "bed": "1"}, {"kind": "out", "at": "noon"}]
+    both = (spec(paths, components={"schemas": one}) for one in (old, new))
+    return use(*both, *(exchange("POST", "/items", value, status=204) for value in calls))
+
+
+def test_a_field_that_one_branch_demands_hits_those_who_send_that_branch():
+    def change(schemas):
+        schemas["In"]["allOf"][1]["properties"]["ward"] = {"type": "string"}
+        schemas["In"]["allOf"][1]["required"].append("ward")
+
+    assert visits(change) == {"request-required-property-added": ["does not send field ward"]}
+
+
+def test_a_field_of_the_common_base_hits_both():
+    def change(schemas):
+        schemas["Base"]["properties"]["who"] = {"type": "string"}
+        schemas["Base"]["required"].append("who")
+
+    calls = visits(change)["request-required-property-added"]
+    assert calls == ["does not send field who"]  # one witness of a consumer and test stands for both
+
+
+def test_a_branch_that_is_gone_hits_those_who_send_it():
+    def change(schemas):
+        schemas["Visit"]["oneOf"].pop()
+
+    (hits,) = visits(change).values()
+    assert hits == ["sends the body with a value that is refused now"]
+
+
+def test_a_branch_that_nobody_sends_is_not_seen():
+    old = union()
+    old["Visit"]["oneOf"].append({"type": "integer"})
+
+    def change(schemas):
+        schemas["Visit"]["oneOf"].pop()
+
+    paths = {"/items": {"post": taking({"$ref": "#/components/schemas/Visit"})}}
+    both = (spec(paths, components={"schemas": one}) for one in (old, changed(old, change)))
+    found = use(*both, exchange("POST", "/items", {"kind": "out", "at": "noon"}, status=204))
+    assert list(found.values()) == [[]]
+
+
+@pytest.mark.parametrize(("sent", "hits"), [("a=1; lang=de", 1), ("lang=en", 0), ("language=de", 0), ("", 0)])
+def test_cookies_are_looked_into(sent, hits):
+    def described(values):
+        cookie = {"name": "lang", "in": "cookie", "schema": {"enum": values}}
+        return spec({"/items": {"get": {**OK, "parameters": [cookie]}}})
+
+    call = exchange(headers={"Cookie": sent} if sent else {})
+    (found,) = use(described(["de", "en"]), described(["en"]), call).values()
+    assert len(found) == hits
+
+
+@pytest.mark.parametrize(("query", "hits"), [("filter[lt]=5", 1), ("filter[gte]=5", 0), ("lt=5", 0), ("", 0)])
+def test_members_of_deep_objects_are_looked_into(query, hits):
+    def described(names):
+        schema = {"type": "object", "properties": {name: {"type": "integer"} for name in names}}
+        one = {"name": "filter", "in": "query", "style": "deepObject", "explode": True, "schema": schema}
+        return spec({"/items": {"get": {**OK, "parameters": [one]}}})
+
+    (found,) = use(described(["gte", "lt"]), described(["gte"]), exchange(url=f"/items?{query}")).values()
+    assert len(found) == hits
