@@ -39,7 +39,7 @@ def test_each_test_of_a_drifted_branch_tells_its_own_findings(project):
         ]
     )
     said = result.stdout.str()
-    assert said.count("replay-fails-on-rows\n") == 1
+    assert said.count("breaking  replay-fails-on-rows\n") == 1
     assert "Traceback" not in said
     assert "All traceback entries are hidden" not in said
 
