@@ -44,7 +44,14 @@ def symbols_of(content: bytes) -> list[Symbol]:
         tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    return [symbol for node in _top(tree.body) for symbol in _of(node)]
+    return [*(symbol for node in _top(tree.body) for symbol in _of(node)), *_targets_handed_over(tree)]
+
+
+def _targets_handed_over(tree: ast.Module) -> Iterator[Symbol]:
+    """`context.configure(target_metadata=get_metadata())`: what Flask-Migrate asks the application for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and (node.arg, type(node.value)) == ("target_metadata", ast.Call):
+            yield Symbol("target", "target_metadata", node.value.lineno)
 
 
 def _top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -122,6 +129,17 @@ def describes_itself(symbol: Symbol, content: bytes) -> bool:
     return (
         re.search(rb"smorest|apispec|flasgger|spectree|restx|connexion|openapi|swagger", content) is not None
     )
+
+
+_EXTENSION = re.compile(
+    rb"^\s*(?:from|import)\s+(?:flask_smorest|apispec|flasgger|spectree|flask_restx|flask_openapi3|connexion)\b",
+    re.MULTILINE,
+)
+
+
+def imports_extension(content: bytes) -> bool:
+    """Whether a file imports what makes descriptions for Flask: applications often get it elsewhere."""
+    return _EXTENSION.search(content) is not None
 
 
 def _called(value: ast.expr | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from driftcheck.discovery.code import Symbol, describes_itself, symbols_of
+from driftcheck.discovery.code import Symbol, describes_itself, imports_extension, symbols_of
 from driftcheck.discovery.found import Found
 from driftcheck.discovery.recordings import recordings
 from driftcheck.discovery.walk import own_files
@@ -106,8 +106,14 @@ def _migrations(repository: Repository) -> Iterator[Found]:
             continue
         project = repository.project_of(file)
         line = content[: content.index(section)].count(b"\n") + 1
-        yield Found("migrations", repository.below(file, project), project, file, line)
         location = re.search(rb"""^script_location\s*=\s*["']?([^"'\r\n]+)""", content, re.MULTILINE)
+        beside = str(PurePosixPath(file).with_name("env.py"))
+        if location is None and beside in repository.files:  # Flask-Migrate says at run time where it is
+            folder = str(PurePosixPath(file).parent)
+            named.add(folder)
+            yield Found("migrations", repository.below(folder, project) or ".", project, file, line)
+            continue
+        yield Found("migrations", repository.below(file, project), project, file, line)
         if location is not None:
             where = (
                 location[1]
@@ -193,12 +199,18 @@ def _is_aside(file: str) -> bool:
 
 
 def _names_models(repository: Repository, project: str, migrations: list[Found]) -> bool:
-    """Whether the project's env.py has a target_metadata."""
-    return any(found.project == project for found in migrations) and any(
+    """Whether the project's env.py has a target_metadata. A folder of migrations may look like a project."""
+    own = {found.project for found in migrations if found.project and _parent(found.project) == project}
+    own |= {found.project for found in migrations if found.project == project}
+    return any(
         any(symbol.role == "target" for symbol in found)
         for file, found in repository.symbols.items()
-        if PurePosixPath(file).name == "env.py" and repository.project_of(file) == project
+        if PurePosixPath(file).name == "env.py" and repository.project_of(file) in own
     )
+
+
+def _parent(folder: str) -> str:
+    return folder.rpartition("/")[0]
 
 
 def _specs(repository: Repository) -> Iterator[Found]:
@@ -219,10 +231,20 @@ def _apps(repository: Repository, code: dict[str, bytes]) -> Iterator[Found]:
     for file, symbols in repository.symbols.items():
         project = repository.project_of(file)
         for symbol in symbols:
-            if symbol.role in ("app", "factory") and describes_itself(symbol, code[file]):
+            if symbol.role in ("app", "factory") and _described(repository, symbol, file, code):
                 call = "()" if symbol.role == "factory" else ""
                 value = f"{repository.module(file, project)}:{symbol.name}{call}"
                 yield Found("application", value, project, file, symbol.line, symbol.detail)
+
+
+def _described(repository: Repository, symbol: Symbol, file: str, code: dict[str, bytes]) -> bool:
+    """Whether an application answers its description: by its own file, or an extension of its project."""
+    project = repository.project_of(file)
+    return describes_itself(symbol, code[file]) or any(
+        imports_extension(content)
+        for other, content in code.items()
+        if repository.project_of(other) == project
+    )
 
 
 def _urls(repository: Repository) -> Iterator[Found]:

@@ -314,3 +314,47 @@ def test_what_is_ignored_is_passed_over(here, in_git):
         "docs/deep/b.txt",
         "docs/kept.yaml",
     ]
+
+
+FACTORY = (
+    "from flask import Flask\n\ndef create_app(config=None):\n    app = Flask(__name__)\n    return app\n"
+)
+OF_FLASK_MIGRATE = "def run():\n    context.configure(target_metadata=get_metadata())\n    run_migrations()\n"
+
+
+def flask_project(tmp_path, extensions):
+    for name, text in {
+        "shop/__init__.py": FACTORY,
+        "shop/extensions.py": extensions,
+        "shop/models.py": "from .extensions import db\n\nclass A(db.Model):\n    __tablename__ = 'a'\n",
+        "migrations/alembic.ini": "# no script_location\n[alembic]\n",
+        "migrations/env.py": OF_FLASK_MIGRATE,
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return {each.kind: (each.value, each.project) for each in look(tmp_path)}
+
+
+def test_flask_with_its_extensions_in_modules_of_their_own(tmp_path):
+    found = flask_project(tmp_path, "import flask_smorest\nfrom x import SQLAlchemy\ndb = SQLAlchemy()\n")
+    assert found == {
+        "models": ("env.py", ""),
+        "migrations": ("migrations", ""),
+        "application": ("shop:create_app()", ""),
+    }
+
+
+def test_flask_that_describes_nothing_is_no_source(tmp_path):
+    found = flask_project(tmp_path, "# no flask_smorest\nfrom x import SQLAlchemy\ndb = SQLAlchemy()\n")
+    assert "application" not in found
+
+
+@pytest.mark.parametrize(
+    ("handed", "known"),
+    [("get_metadata()", True), ("Base.metadata", False), ("None", False), ("target_metadata", False)],
+)
+def test_an_env_py_that_hands_its_models_over_without_a_name(tmp_path, handed, known):
+    from driftcheck.discovery.code import symbols_of
+
+    text = f"def run():\n    context.configure(target_metadata={handed})\n"
+    assert any(each.role == "target" for each in symbols_of(text.encode())) is known

@@ -1,25 +1,32 @@
 """Learns from env.py what it would configure (metadata, include_object, version table), without migrating.
 
-env.py runs for real, but run_migrations does nothing, logging setup is ignored, and the fence is up.
+env.py runs for real, but run_migrations does nothing, logging is as before afterwards, and the fence is up.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from driftcheck.database import connect
+from driftcheck.database.migrations import flask_app
 from driftcheck.database.migrations.fence import Fence, Refused, fenced
 from driftcheck.database.migrations.history import History
+from driftcheck.database.migrations.logs import kept
 from driftcheck.database.quiet import stdout_to_stderr
+from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData
+
+UNKNOWN = "the options of env.py"
+"""What a note is about that tells of an env.py that could not be run: nothing that is worth being kept, since
+it may be for want of a variable or a package."""
 
 _ASYNC = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 _NOT_OURS = {
@@ -59,7 +66,29 @@ class Environment:
 def learn(history: History, connection: Connection) -> Environment:
     """Run env.py against the scratch connection, online first and offline where that fails."""
     fence = Fence(connection.engine.url, redirect=True)
-    reasons = []
+    reasons: list[BaseException] = []
+    seen = _first(history, connection, fence, reasons)
+    missing = ""
+    if not seen and flask_app.is_missed(reasons):
+        try:
+            with quiet(), flask_app.pushed(connection.engine.url):
+                reasons.clear()
+                seen = _first(history, connection, fence, reasons)
+        except DriftcheckError as error:
+            missing = f"; {connect.masked(error.message)}: {error.hint}"
+    if seen:
+        notes = (*_refusals(fence), *_further(seen))
+        return Environment(*seen[0], fence.driver, notes, tuple(fence.refused))
+    if reasons and isinstance(reasons[0], Refused):
+        raise reasons[0]
+    note = Skipped(UNKNOWN, f"it could not be run: {_why(reasons)}{missing}")
+    return Environment({}, {}, fence.driver, (*_refusals(fence), note), tuple(fence.refused))
+
+
+def _first(
+    history: History, connection: Connection, fence: Fence, reasons: list[BaseException]
+) -> list[_Seen]:
+    """What the first way to run env.py that works shows; why others do not is added to `reasons`."""
     for attempt in _attempts(history, connection):
         try:
             seen = _run(history, connection, fence, attempt)
@@ -67,18 +96,15 @@ def learn(history: History, connection: Connection) -> Environment:
             reasons.append(error)
             continue
         if seen:
-            notes = (*_refusals(fence), *_further(seen))
-            return Environment(*seen[0], fence.driver, notes, tuple(fence.refused))
-    said = (
-        connect.masked(str(reasons[0]).splitlines()[0])
-        if reasons and str(reasons[0])
-        else "it configures nothing"
-    )
-    if reasons and isinstance(reasons[0], Refused):
-        raise reasons[0]
-    name = f"{type(reasons[0]).__name__}: " if reasons else ""
-    note = Skipped("the options of env.py", f"it could not be run: {name}{said}")
-    return Environment({}, {}, fence.driver, (*_refusals(fence), note), tuple(fence.refused))
+            return seen
+    return []
+
+
+def _why(reasons: Sequence[BaseException]) -> str:
+    if not reasons:
+        return "it configures nothing"
+    lines = str(reasons[0]).splitlines() or ["it configures nothing"]
+    return f"{type(reasons[0]).__name__}: {connect.masked(lines[0])}"
 
 
 class _Attempt(NamedTuple):
@@ -180,8 +206,7 @@ def _plain(options: Mapping[str, Any], offline: bool) -> dict[str, Any]:
 def quiet() -> Iterator[None]:
     """Keep the user's code from taking over logging and from writing into the report."""
     with ExitStack() as stack:
-        stack.enter_context(patch("logging.config.fileConfig", lambda *_, **__: None))
-        stack.enter_context(patch("logging.config.dictConfig", lambda *_, **__: None))
+        stack.enter_context(kept())
         stack.enter_context(stdout_to_stderr())
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")

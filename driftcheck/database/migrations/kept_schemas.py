@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.database import cache
-from driftcheck.database.migrations.environment import Environment
+from driftcheck.database.migrations.environment import UNKNOWN, Environment
 from driftcheck.database.model import Database
 from driftcheck.database.sources.kept import from_lines, lines_of
 from driftcheck.finding import Skipped
@@ -92,6 +92,8 @@ def _entry(entry: Any, like: Database | None) -> Remembered:
 
 def store(key: str, history: History, found: Remembered) -> None:
     """Keep what was found; a cache that cannot be written costs time only."""
+    if any(note.what == UNKNOWN for note in found.notes):
+        return
     environment = found.environment
     entry = {
         "files": [[str(file), *_stamp(file)] for file in _loaded(history)],

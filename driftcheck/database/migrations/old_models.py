@@ -145,10 +145,14 @@ def _metadatas(order: dict[str, Any], url: URL) -> tuple[MetaData, ...]:
     from driftcheck.database.migrations.replay import over
     from driftcheck.database.sources.models import load_models
 
-    if order["models"]:
-        return load_models(order["models"]).metadatas
+    models = load_models(order["models"]) if order["models"] else None
+    if models is not None and models.tables:
+        return models.metadatas
     history = locate(order["migrations"])
     environment = over(url, "", [], lambda connection: learn(history, connection))
+    if models is not None:  # their tables are in modules that env.py imports
+        models.forgotten()
+        return models.metadatas
     if not environment.metadatas:
         raise DriftcheckError(environment.notes[-1].why if environment.notes else "env.py names no models")
     return environment.metadatas

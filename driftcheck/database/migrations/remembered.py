@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from driftcheck.database import cache
+from driftcheck.database.migrations.environment import UNKNOWN
 from driftcheck.database.migrations.outcome import Outcome
 from driftcheck.difference import Change, Difference, Effect, Flow, Location, Rename, Severity, Side
 from driftcheck.finding import Skipped
@@ -53,6 +54,8 @@ def load(key: str) -> Outcome | None:
 
 def store(key: str, outcome: Outcome) -> None:
     """Keep an outcome; losing it costs time only."""
+    if any(item.what == UNKNOWN for item in outcome.notes):
+        return
     plain = {
         "modules": _modules(),
         "differences": [_written(item) for item in outcome.differences],

@@ -192,8 +192,11 @@ class Workshop:
         """The models that the user names, or those of env.py; loaded behind the fence."""
         given = self.request.models if self.request.models is not None else self.options.models
         if given and given != "env.py":
+            self.environment()  # it may import modules of the models
             with self.scratch.database() as url, quiet(), fenced(Fence(url, redirect=True)):
-                return load_models(given)
+                models = load_models(given)
+            notes += models.forgotten()  # no tables at all are an error
+            return models
         metadatas = self.environment().metadatas
         if any(metadata.tables for metadata in metadatas):
             return Models("target_metadata of env.py", metadatas)
