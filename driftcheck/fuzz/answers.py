@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from driftcheck.difference import JSON
+from driftcheck.fuzz.invalid import ruled_out
 from driftcheck.fuzz.outcome import NotTested, Problem, Sent
 from driftcheck.fuzz.target import Target
+from driftcheck.fuzz.unshown import Given
 from driftcheck.fuzz.watch import HEADER
 from driftcheck.openapi.node import escape
 
@@ -43,15 +46,23 @@ _CLIENTS_OWN = frozenset(
     x-schemathesis-request-id
     """.split()
 )
-_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "null": (type(None),),
+    "boolean": (bool,),
+    "integer": (int, float),
+    "number": (int, float),
+    "string": (str,),
+    "array": (list,),
+    "object": (dict,),
+}
 _REQUIRED = re.compile(r'"(.*)" is a required property')
 Details: TypeAlias = dict[str, Any]
 
 
 def problem_of(
-    recorder: ScenarioRecorder, parent: str, node: CheckNode, target: Target, given: Iterable[str]
-) -> Problem | NotTested:
-    """What one failed check says. `given` names the headers that the user set; they are not shown."""
+    recorder: ScenarioRecorder, parent: str, node: CheckNode, target: Target, given: Given
+) -> Problem | NotTested | None:
+    """What one failed check says; None where that is no news. What was `given` is not shown."""
     assert node.failure_info is not None
     failure: Any = node.failure_info.failure
     read = _FAILURES.get(type(failure).__name__)
@@ -63,30 +74,117 @@ def problem_of(
     interaction = recorder.interactions[case_id]
     answer = interaction.response
     sent = request_of(interaction.request, given, target.base)
-    operation = failure.operation or recorder.cases[case_id].value.operation.label
+    case = recorder.cases[case_id].value
     details = read(failure, answer)
+    if _of_http_itself(details, sent) or _told_by_its_type(failure, details):
+        return None
     crash = None
     if answer is not None and details["name"] == "service-error":
         crash = target.watch.crashes.get((answer.headers.get(HEADER) or [""])[0])
         if crash is not None:
             details["name"] = "service-exception"
-    status = answer.status_code if answer is not None else None
-    return Problem(operation=operation, sent=sent, status=status, crash=crash, **details)
+    if details["name"] == "service-accepts-invalid":
+        details["pointer"], details["reason"] = ruled_out(case)
+    before = tuple(request_of(each, given, target.base) for each in _leading_to(recorder, case_id, failure))
+    problem = Problem(
+        operation=failure.operation or case.operation.label,
+        sent=replace(sent, before=before),
+        status=answer.status_code if answer is not None else None,
+        crash=crash,
+        **details,
+    )
+    return given.problem(problem)
 
 
-def request_of(request: Any, hidden: Iterable[str], base: str) -> Sent:
-    """A request as it went out (`requests`' or the recorder's), without the base path of the service.
+def broken_off(recorder: ScenarioRecorder, case_id: str, target: Target, given: Given) -> Problem:
+    """The application raised an exception when its answer had begun already."""
+    problem = Problem(
+        name="service-exception",
+        operation=recorder.cases[case_id].value.operation.label,
+        pointer="/responses",
+        sent=_sent(recorder, case_id, target, given),
+        crash=target.watch.broken[case_id],
+    )
+    return given.problem(problem)
 
-    Values of `hidden` headers are not kept.
-    """
+
+def unanswered(recorder: ScenarioRecorder, reason: str, target: Target, given: Given) -> Iterator[Problem]:
+    """Those requests of a scenario that got no answer; methods that are not described may get none."""
+    for case_id, node in recorder.cases.items():
+        interaction = recorder.interactions.get(case_id)
+        described = node.value.method.upper() == node.value.operation.method.upper()
+        if described and (interaction is None or interaction.response is None):
+            problem = Problem(
+                name="service-no-answer",
+                operation=node.value.operation.label,
+                pointer="/responses",
+                sent=_sent(recorder, case_id, target, given),
+                reason=reason,
+            )
+            yield given.problem(problem)
+
+
+def _sent(recorder: ScenarioRecorder, case_id: str, target: Target, given: Given) -> Sent:
+    """A request that may not have come as far as to be recorded."""
+    interaction = recorder.interactions.get(case_id)
+    if interaction is not None:
+        return request_of(interaction.request, given, target.base)
+    from requests import Request
+
+    headers = {name: value for name, value in given.headers.items() if value is not None}
+    settings = recorder.cases[case_id].value.as_transport_kwargs(
+        base_url=target.url or "http://localhost", headers=headers
+    )
+    return request_of(Request(**settings).prepare(), given, target.base)
+
+
+def _leading_to(recorder: ScenarioRecorder, case_id: str, failure: Any) -> Iterator[Any]:
+    """The requests of a sequence that came before, as far as the last one needs them."""
+    if recorder.cases[case_id].transition is None:
+        return
+    for case in recorder.iter_chain_cases(case_id=case_id, related_case_ids=failure.related_case_ids()):
+        interaction = recorder.interactions.get(case.id)
+        if case.id != case_id and interaction is not None:
+            yield interaction.request
+
+
+def _of_http_itself(details: Details, sent: Sent) -> bool:
+    """A body that is no JSON at all is answered 400 by frameworks (RFC 9110, 15.5.1), described or not."""
+    if details["name"] != "service-status-undocumented-4xx" or details["actual"] != "400" or not sent.body:
+        return False
+    media = next((value or "" for name, value in sent.headers if name.lower() == "content-type"), "")
+    if "json" not in media:
+        return False
+    try:
+        json.loads(sent.body)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _told_by_its_type(failure: Any, details: Details) -> bool:
+    """A value of another type is none of the enum's either; the type says it better."""
+    schema = getattr(failure, "schema", None)
+    if details.get("attribute") not in ("enum", "const") or not isinstance(schema, dict):
+        return False
+    types = schema.get("type")
+    known = [types] if isinstance(types, str) else types if isinstance(types, list) else []
+    allowed = [kind for name in known for kind in _TYPES.get(str(name), (object,))]
+    return bool(allowed) and (
+        not isinstance(failure.instance, tuple(allowed))
+        or (isinstance(failure.instance, bool) and bool not in allowed and object not in allowed)
+    )
+
+
+def request_of(request: Any, given: Given, base: str) -> Sent:
+    """A request as it went out (`requests`' or the recorder's), without the base path of the service."""
     parts = urlsplit(getattr(request, "uri", None) or request.url)
-    secret = {name.lower() for name in hidden} | _SECRET
     headers = []
     for name, values in sorted(request.headers.items()):
         if name.lower() in _CLIENTS_OWN:
             continue
         text = values if isinstance(values, str) else ", ".join(map(str, values))
-        headers.append((name, "***" if name.lower() in secret else text))
+        headers.append((name, None if given.hides(name, text) else text))
     body = request.body.encode() if isinstance(request.body, str) else request.body
     target = (parts.path.removeprefix(base) or "/") + (f"?{parts.query}" if parts.query else "")
     return Sent(request.method, target, tuple(headers), body)
@@ -115,13 +213,14 @@ def _schema(failure: Any, answer: Any) -> Details:
         "attribute": keyword,
         "value": _body(answer),
         "reason": failure._raw_message,
+        "facts": {"place": _spoken(failure.instance_path)},
     }
     if missing:
         details["name"] = "service-response-property-missing"
         details["pointer"] += f"/properties/{escape(missing.group(1))}"
         details["attribute"] = "required"
         described = failure.schema.get("properties") if isinstance(failure.schema, dict) else None
-        details["facts"] = {
+        details["facts"] |= {
             "missing": missing.group(1),
             "present": _members(failure.instance),
             "described": _members(described),
@@ -131,6 +230,11 @@ def _schema(failure: Any, answer: Any) -> Details:
 
 def _step(name: int | str) -> str:
     return "/items" if isinstance(name, int) else f"/properties/{escape(name)}"
+
+
+def _spoken(path: Iterable[int | str]) -> str:
+    """`items[].role` of a path in a value."""
+    return "".join("[]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _members(instance: Any) -> JSON:
@@ -233,8 +337,13 @@ def _named(name: str, pointer: str = "") -> Callable[[Any, Any], Details]:
     }
 
 
+def _slow(failure: Any, _answer: Any) -> Details:
+    return {"name": "service-slow", "pointer": "", "facts": {"seconds": failure.deadline / 1000}}
+
+
 def _first_line(failure: Any) -> str:
-    return next((line.strip() for line in str(failure.message).splitlines() if line.strip()), failure.title)
+    lines = (line.strip() for line in str(failure.message).splitlines())
+    return next((line for line in lines if line), str(failure.title)).rstrip(":")
 
 
 _FAILURES: Mapping[str, Callable[[Any, Any], Details]] = {
@@ -257,5 +366,5 @@ _FAILURES: Mapping[str, Callable[[Any, Any], Details]] = {
     "IgnoredAuth": _named("service-auth-ignored", "/security"),
     "UseAfterFree": _named("service-use-after-delete"),
     "EnsureResourceAvailability": _named("service-created-not-found"),
-    "ResponseTimeExceeded": _named("service-slow"),
+    "ResponseTimeExceeded": _slow,
 }

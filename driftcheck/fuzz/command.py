@@ -1,30 +1,25 @@
-"""A request as a curl line, ready to paste: everything quoted for a POSIX shell, $BASE_URL for the server."""
+"""What was sent as a shell line: the request, or the calls that lead to it one after the other."""
 
 from __future__ import annotations
 
-from shlex import quote
-
 from driftcheck.fuzz.outcome import Sent
+from driftcheck.report.curl_line import Unshown, line
 
 _LONGEST = 4000
 
 
 def command(sent: Sent) -> str | None:
-    """None where a body or header cannot be written as printable ASCII."""
-    method = ["-X", sent.method]
-    if sent.method == "HEAD":
-        method = ["--head"]
-    elif sent.method == "GET" and sent.body is None:
-        method = []
-    options = [text for name, value in sent.headers for text in ("-H", f"{name}: {value}")]
-    if sent.body is not None:
-        try:
-            options += ["--data-raw", sent.body.decode("ascii")]
-        except UnicodeDecodeError:
-            return None
-    if len(sent.body or b"") > _LONGEST or not all(option.isprintable() for option in options):
-        return None
-    if not sent.target.isascii() or set(sent.target) & set('"`\\'):
-        return None
-    target = sent.target.replace("$", "\\$")
-    return " ".join(["curl", *map(quote, method), f'"$BASE_URL{target}"', *map(quote, options)])
+    """None where the request cannot be written as printable ASCII, or would fill the screen."""
+    steps = [_step(each) for each in (*sent.before, sent)]
+    written = " && ".join(step for step in steps if step is not None)
+    return written if all(steps) and len(written) <= _LONGEST else None
+
+
+def _step(sent: Sent) -> str | None:
+    options: list[str | Unshown] = []
+    for name, value in sent.headers:
+        options += [Unshown(name)] if value is None else ["-H", f"{name}: {value}" if value else f"{name};"]
+    typed = any(name.lower() == "content-type" for name, _ in sent.headers)
+    if sent.body is not None and not typed:
+        options += ["-H", "Content-Type:"]  # curl would say that it is a form
+    return line(sent.method, sent.target, options, sent.body)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote
 
 from driftcheck.difference import JSON, Anchor, Change, Counterexample, Difference, Effect, Flow, Rename, Side
@@ -12,13 +14,13 @@ from driftcheck.fuzz.outcome import Problem
 from driftcheck.renaming.pairs import best_renames
 
 _ERRORS = ("service-error", "service-exception", "service-error-on-media-type")
+_WITHOUT_HEADER = "service-accepts-missing-header"
 _TOLD_BY = {  # what says the same of the same operation, and says it better
     "service-refuses-valid": ("service-refuses-old-request", "service-status-undocumented-4xx"),
-    "service-accepts-invalid": ("service-accepts-missing-header",),
-    "service-accepts-missing-header": ("service-auth-ignored",),
+    _WITHOUT_HEADER: ("service-auth-ignored",),
 }
 _REFUSES = frozenset({"service-refuses-valid", "service-refuses-old-request"})
-_SENT = _REFUSES | {"service-accepts-invalid", "service-accepts-missing-header"}
+_SENT = _REFUSES | {"service-accepts-invalid", _WITHOUT_HEADER}
 _KINDS = (
     ("/headers/", "header"),
     ("/parameters/", "parameter"),
@@ -28,27 +30,52 @@ _KINDS = (
     ("/requestBody", "request_body"),
 )
 _SHORT = 120
+_NAMED = 8
 
 
 def differences(problems: Iterable[Problem], anchors: dict[str, tuple[Anchor, ...]]) -> list[Difference]:
     """`anchors` gives the places of operations in the description, by label."""
     simplest: dict[tuple[str, ...], Problem] = {}
+    reasons: dict[tuple[str, ...], set[str]] = {}
     for problem in problems:
         known = simplest.get(problem.cause)
-        if known is None or problem.sent.size < known.sent.size:
+        if known is None or _simple(problem) < _simple(known):
             simplest[problem.cause] = problem
-    told = {(each.operation, each.name) for each in simplest.values()}
+        reasons.setdefault(problem.cause, set()).add(problem.reason)
+    told = {(each.operation, each.name, each.pointer) for each in simplest.values()}
+    simplest = {
+        cause: replace(each, facts={**each.facts, "reasons": sorted(reasons[cause])})
+        for cause, each in simplest.items()
+    }
     kept = [each for each in simplest.values() if not _repeats(each, told)]
     kept.sort(key=lambda each: each.cause)
     return [_difference(each, anchors.get(each.operation, ())) for each in kept]
 
 
-def _repeats(problem: Problem, told: set[tuple[str, str]]) -> bool:
+def _simple(problem: Problem) -> tuple[Any, ...]:
+    """Sorts the request first that tells best: of the operation's own method, and short."""
+    return (problem.sent.method != problem.operation.partition(" ")[0], *problem.sent.size)
+
+
+def _repeats(problem: Problem, told: set[tuple[str, str, str]]) -> bool:
     """A 5xx is told as an error; that it is not described, or how it looks, adds nothing."""
+    if problem.name == "service-accepts-invalid":
+        return _taken_elsewhere(problem, told)
     others = _TOLD_BY.get(problem.name, ())
     if problem.status is not None and problem.status >= 500 and problem.name not in _ERRORS:
         others = (*others, *_ERRORS)
-    return any((problem.operation, name) in told for name in others)
+    return any(operation == problem.operation and name in others for operation, name, _ in told)
+
+
+def _taken_elsewhere(problem: Problem, told: set[tuple[str, str, str]]) -> bool:
+    """Where several things were wrong with a request (no pointer), those are told that were tried alone."""
+    of_it = [
+        pointer
+        for operation, name, pointer in told
+        if operation == problem.operation and name in ("service-accepts-invalid", _WITHOUT_HEADER)
+        if pointer != problem.pointer or name == _WITHOUT_HEADER
+    ]
+    return problem.pointer in of_it if problem.pointer else bool(of_it)
 
 
 def _difference(problem: Problem, anchors: tuple[Anchor, ...]) -> Difference:
@@ -62,7 +89,7 @@ def _difference(problem: Problem, anchors: tuple[Anchor, ...]) -> Difference:
         cause="\x00".join(problem.cause),
         attribute=problem.attribute or None,
         expected=problem.expected,
-        actual=problem.actual,
+        actual=problem.actual if problem.expected is not None else None,  # the message tells it
         flow=Flow.SENT if sent else Flow.RECEIVED,
         effect=Effect.NARROWED if problem.name in _REFUSES else Effect.WIDENED,
         operation=problem.operation,
@@ -109,13 +136,18 @@ def _says(problem: Problem, rename: Rename | None) -> str:
     if crash is not None:
         return f"{request} raises {crash.error} in {crash.function} ({crash.file}:{crash.line})"
     if rename is not None:
-        return f"{request} answers {problem.status} with {rename.new} where {rename.old} is required"
+        old, new = _inside(problem, rename.old), _inside(problem, rename.new)
+        return f"{request} answers {problem.status} with {new} where {old} is required"
+    if problem.name == "service-accepts-invalid":
+        return f"{request} {_WORDS[problem.name].format(status=problem.status)}{_taken(problem)}"
+    if problem.name == "service-no-answer":
+        return f"{request}: {problem.reason}"
     if word is not None:
-        return f"{request} {word.format(status=problem.status)}"
+        return f"{request} {word.format(status=problem.status, seconds=problem.facts.get('seconds'))}"
     status = f"{request} answers {problem.status}"
     told = {
-        "service-response-property-missing": f"without {problem.facts.get('missing')}",
-        "service-response-invalid": f"with a body where {_cut(problem.reason)}",
+        "service-response-property-missing": f"without {_inside(problem, problem.facts.get('missing'))}",
+        "service-response-invalid": _wrong(problem),
         "service-content-type-undocumented": f"as {problem.actual}, described is {_list(problem.expected)}",
         "service-header-missing": f"without {_list(problem.expected)}",
     }
@@ -132,10 +164,34 @@ _WORDS = {
     "service-refuses-old-request": "is answered {status}, though the old description allows it",
     "service-accepts-missing-header": "is answered {status} without a header that is required",
     "service-method-not-refused": "is answered {status}, though there is no such method",
-    "service-auth-ignored": "is answered without the described authentication",
-    "service-slow": "takes longer than is allowed",
+    "service-auth-ignored": "is answered {status} without the described authentication",
+    "service-slow": "takes longer than {seconds:g} s",
+    "service-created-not-found": "is answered {status} right after it was made",
     "service-use-after-delete": "still answers after the deletion",
 }
+
+
+def _inside(problem: Problem, name: JSON) -> str:
+    """A property with the place of its object: `items[].id`."""
+    place = problem.facts.get("place")
+    return f"{place}.{name}" if place else str(name)
+
+
+def _wrong(problem: Problem) -> str:
+    place = problem.facts.get("place")
+    return (
+        f"with {place} wrong: {_cut(problem.reason)}"
+        if place
+        else f"with a body where {_cut(problem.reason)}"
+    )
+
+
+def _taken(problem: Problem) -> str:
+    """All that was wrong at this place and was taken; a few by name."""
+    reasons = problem.facts.get("reasons")
+    found = [str(each) for each in reasons if each] if isinstance(reasons, list) else []
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return f": {', '.join(found[:_NAMED])}{more}" if found else ""
 
 
 def _list(value: JSON) -> str:

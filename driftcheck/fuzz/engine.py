@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.errors import DriftcheckError
-from driftcheck.fuzz.answers import CHECKS, problem_of, request_of
+from driftcheck.fuzz.answers import CHECKS, broken_off, problem_of, request_of, unanswered
 from driftcheck.fuzz.outcome import NotTested, Problem, Progress, Sent
 from driftcheck.fuzz.target import Target
+from driftcheck.fuzz.unshown import Given, given
 
 if TYPE_CHECKING:
     from schemathesis.engine.events import EngineEvent
@@ -76,7 +77,7 @@ def attempt(plan: Plan, target: Target, trials: Sequence[Trial]) -> Iterator[tup
     import hypothesis
     from schemathesis.core.result import Ok
 
-    with quiet():
+    with quiet(), _probes_in_process():
         schema = _schema(plan, target)
         found = (result.ok() for result in schema.get_all_operations() if isinstance(result, Ok))
         operations = {operation.label: operation for operation in found}
@@ -92,10 +93,8 @@ def attempt(plan: Plan, target: Target, trials: Sequence[Trial]) -> Iterator[tup
             except (hypothesis.errors.HypothesisException, OSError, ValueError, TypeError) as error:
                 yield trial, f"no request could be made: {type(error).__name__}"
                 continue
-            yield (
-                trial,
-                Answered(request_of(response.request, plan.headers, target.base), response.status_code),
-            )
+            sent = request_of(response.request, given(plan.headers, plan.auth), target.base)
+            yield trial, Answered(sent, response.status_code)
 
 
 def _example(operation: Any, seed: int) -> Any:
@@ -143,13 +142,37 @@ def fuzz(plan: Plan, target: Target) -> Iterator[Problem | NotTested | Progress]
     """Send requests and yield what comes of them, as it happens. DriftcheckError where the service dies."""
     from schemathesis.engine import from_schema
 
-    with quiet():
+    with quiet(), _probes_in_process():
         schema = _schema(plan, target)
         stream = from_schema(schema).execute()
-        reading = _Reading(target, set(plan.headers))
+        reading = _Reading(target, given(plan.headers, plan.auth))
         for event in stream:
             yield from reading.read(event)
         reading.check_place(plan.operations)
+        reading.check_tried(plan.operations)
+
+
+@contextlib.contextmanager
+def _probes_in_process() -> Iterator[None]:
+    """Let checks that send requests of their own (is authentication asked for?) reach WSGI applications.
+
+    They hand on settings of sockets, which Werkzeug's client does not take: the check would end in a
+    TypeError, and with it everything that is tried of the operation.
+    """
+    from schemathesis.transport.wsgi import WSGITransport
+
+    original = WSGITransport.send
+
+    def send(self: Any, case: Any, *, session: Any = None, **settings: Any) -> Any:
+        of_sockets = ("max_redirects", "verify", "cert", "proxies") if session is None else ()
+        kept = {name: value for name, value in settings.items() if name not in of_sockets}
+        return original(self, case, session=session, **kept)
+
+    WSGITransport.send = send  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        WSGITransport.send = original  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
@@ -222,9 +245,12 @@ class _Reading:
     """Turns events into outcomes; remembers how many requests were sent."""
 
     target: Target
-    given: set[str]
+    given: Given
     requests: int = 0
     statuses: set[int] = field(default_factory=set)
+    found: bool = False
+    broken: dict[str, str] = field(default_factory=dict)  # operations that could not be tried to the end: why
+    unanswered: dict[str, str] = field(default_factory=dict)  # operations whose connection failed: how
 
     def read(self, event: EngineEvent) -> Iterator[Problem | NotTested | Progress]:
         """What one event says."""
@@ -239,6 +265,11 @@ class _Reading:
             message = f"{self.target.label} answered 404 to all {self.requests} requests"
             raise DriftcheckError(message, "is this where the API begins? --url takes its base path, too")
 
+    def check_tried(self, operations: Iterable[str]) -> None:
+        """DriftcheckError where no operation at all could be tried to the end: that is no pass."""
+        if not self.found and self.broken and self.broken.keys() >= set(operations):
+            raise DriftcheckError(f"no operation could be tried: {next(iter(self.broken.values()))}")
+
 
 def _scenario(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
     recorder = event.recorder
@@ -246,25 +277,53 @@ def _scenario(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | P
     answers = (each.response for each in recorder.interactions.values())
     reading.statuses |= {answer.status_code for answer in answers if answer is not None}
     yield Progress(str(event.phase.value), event.label or "", reading.requests)
-    for case_id, nodes in recorder.checks.items():
-        for node in nodes:
-            if node.failure_info is not None:
-                yield problem_of(recorder, case_id, node, reading.target, reading.given)
+    for problem in _problems(reading, event):
+        reading.found = True
+        yield problem
     ordinary = event.skip_reason in _ORDINARY
     if event.skip_reason and event.status.value == "skip" and event.label and not ordinary:
         yield NotTested(f"{event.label} ({event.phase.value})", str(event.skip_reason))
 
 
-def _error(_reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+def _problems(reading: _Reading, event: Any) -> Iterator[Problem | NotTested]:
+    """What failed in one scenario: requests that ended badly, and checks of the others."""
+    recorder, target = event.recorder, reading.target
+    broken = [case_id for case_id in recorder.cases if case_id in target.watch.broken]
+    for case_id in broken:
+        yield broken_off(recorder, case_id, target, reading.given)
+    reason = reading.unanswered.pop(event.label or "", None)
+    if reason is not None:
+        yield from unanswered(recorder, reason, target, reading.given)
+    for case_id, nodes in recorder.checks.items():
+        for node in nodes:
+            if node.failure_info is not None and case_id not in broken:
+                problem = problem_of(recorder, case_id, node, target, reading.given)
+                if problem is not None:
+                    yield problem
+
+
+def _error(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+    from requests.exceptions import ChunkedEncodingError, ConnectionError, Timeout
+
     from driftcheck.openapi.loading.usercode import worded
 
-    yield NotTested(event.label or "a phase", worded(event.value))
+    kind = type(event.value).__name__
+    if kind == "NoLinksFound":
+        yield NotTested("sequences (stateful)", "no links lead from one of these operations to another")
+    elif isinstance(event.value, Timeout):
+        reading.unanswered[event.label] = "there was no answer in time (--timeout)"
+    elif isinstance(event.value, ChunkedEncodingError | ConnectionError) and reading.target.url:
+        reading.unanswered[event.label] = "the connection ended before the answer did"
+    else:
+        why = reading.given.text(worded(event.value))
+        reading.broken.setdefault(event.label, why)
+        yield NotTested(event.label or "a phase", why)
 
 
-def _fatal(_reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
+def _fatal(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | Progress]:
     from driftcheck.openapi.loading.usercode import worded
 
-    raise DriftcheckError(f"fuzzing had to stop: {worded(event.exception)}")
+    raise DriftcheckError(f"fuzzing had to stop: {reading.given.text(worded(event.exception))}")
     yield
 
 

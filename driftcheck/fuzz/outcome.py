@@ -10,17 +10,23 @@ from driftcheck.difference import JSON
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request as it went out; `target` is path and query, encoded. Without what every client adds."""
+    """A request as it went out; `target` is path and query, encoded. Without what every client adds.
+
+    A header without a value is one that the user gave, which is not shown. `before` are the calls that
+    lead to this one.
+    """
 
     method: str
     target: str
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str | None], ...] = ()
     body: bytes | None = None
+    before: tuple[Sent, ...] = ()
 
     @property
-    def size(self) -> tuple[int, int, str, bytes]:
+    def size(self) -> tuple[int, int, int, str, str, bytes]:
         """Sorts the simplest request first, and always the same one."""
-        return (len(self.body or b"") + len(self.target), len(self.headers), self.target, self.body or b"")
+        length = sum(len(each.body or b"") + len(each.target) for each in (*self.before, self))
+        return (len(self.before), length, len(self.headers), self.method, self.target, self.body or b"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The rules about a running service. An example is a description, and a table of what the service answers.
 
 The table has a line for each operation: `status`, `headers`, `body`, `raises` (an exception's message), and
-`refuses` (the status for requests that the description rules out; without it everything is taken).
+`refuses` (the status for requests that the description rules out; without it everything is taken). `breaks`
+ends the connection in the middle of the body.
 """
 
 from __future__ import annotations
@@ -112,6 +113,12 @@ _declare(
     "A request that the description allows, or one that should be refused, ends in an error of the server.",
     "Look for this request in the service's log; refuse it with a described 4xx if it is the caller's fault.",
     _READ, "GET /items: {status: 500}\n", _FINE,
+)  # fmt: skip
+_declare(
+    "service-no-answer", BREAKING, "A request gets no answer, or only a part of one",
+    "The service took longer than --timeout, or ended the connection before the answer was whole.",
+    "Look for this request in the service's log: it may have ended a worker, or wait for something.",
+    _READ, "GET /items: {status: 200, body: {id: 1}, breaks: true}\n", _FINE,
 )  # fmt: skip
 _declare(
     "service-error-on-media-type", RISKY, "The service answers 5xx to an unexpected Content-Type",

@@ -19,6 +19,8 @@ from driftcheck.fuzz.outcome import Crash
 
 Message: TypeAlias = MutableMapping[str, Any]
 HEADER = "x-driftcheck-crash"
+_ID = b"x-schemathesis-testcaseid"
+_ID_IN_WSGI = "HTTP_X_SCHEMATHESIS_TESTCASEID"
 _LIBRARIES = tuple(
     {os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "purelib", "platlib")}
 )
@@ -26,9 +28,11 @@ _LIBRARIES = tuple(
 
 @dataclass(slots=True)
 class Watch:
-    """The crashes of one application, by number."""
+    """The crashes of one application: `crashes` by number, and those after the answer had begun, which has
+    no room for a number then, by the id that the engine gives every request (`broken`)."""
 
     crashes: dict[str, Crash] = field(default_factory=dict)
+    broken: dict[str, Crash] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _raised: threading.local = field(default_factory=threading.local)
 
@@ -88,6 +92,38 @@ def crash_of(error: BaseException) -> Crash:
     return Crash(name, str(error), path, frame.lineno or 0, frame.name)
 
 
+def _asgi_request(scope: Message) -> str:
+    """The engine's id of a request."""
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == _ID), "")
+
+
+async def _lifespan(
+    app: Any,
+    scope: Message,
+    receive: Callable[[], Awaitable[Message]],
+    send: Callable[[Message], Awaitable[None]],
+) -> None:
+    """An application may know no lifespan, and raise: the ASGI specification wants servers to go on then."""
+    told = False
+
+    async def sending(message: Message) -> None:
+        nonlocal told
+        if message["type"].startswith("lifespan."):
+            told = True
+            await send(message)
+
+    try:
+        await app(scope, receive, sending)
+    except Exception:
+        if told:  # it does know of it, and could not start
+            raise
+    if not told:
+        await send({"type": "lifespan.startup.complete"})
+        while (await receive())["type"] != "lifespan.shutdown":
+            pass
+        await send({"type": "lifespan.shutdown.complete"})
+
+
 @dataclass(slots=True)
 class _Asgi:
     app: Any
@@ -99,6 +135,9 @@ class _Asgi:
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(self.app, scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -116,10 +155,12 @@ class _Asgi:
         number = ""
         try:
             await self.app(scope, receive, sending)
-        except Exception as error:
-            number = self.watch.note(error)
+        except Exception as error:  # noqa: BLE001 - whatever the application raises is what we look for
             if started:
-                raise
+                self.watch.broken[_asgi_request(scope)] = crash_of(error)
+                await send({"type": "http.response.body"})
+                return
+            number = self.watch.note(error)
             held = held or [
                 {"type": "http.response.start", "status": 500, "headers": []},
                 {"type": "http.response.body"},
@@ -146,7 +187,18 @@ class _Wsgi:
 
         try:
             answer: Iterable[bytes] = self.app(environ, starting)
-        except Exception as error:  # noqa: BLE001 - whatever the application raises is what we look for
+        except Exception as error:  # noqa: BLE001 - as above
             start_response("500 Internal Server Error", [(HEADER, self.watch.note(error))])
             return [b""]
-        return answer
+        return self._watched(answer, environ)
+
+    def _watched(self, answer: Iterable[bytes], environ: dict[str, Any]) -> Iterator[bytes]:
+        """Generators raise as late as here."""
+        try:
+            yield from answer
+        except Exception as error:  # noqa: BLE001 - as above
+            self.watch.broken[environ.get(_ID_IN_WSGI, "")] = crash_of(error)
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()

@@ -1,6 +1,6 @@
 """A finding's counterexample as a curl line, ready to paste: a request that the new version refuses.
 
-Everything in it is quoted for a POSIX shell. Where a value cannot be written safely there is no line.
+Where a value cannot be written safely there is no line.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from shlex import quote
 from typing import Any
 
 from driftcheck.difference import JSON, Side
 from driftcheck.finding import Finding
+from driftcheck.report.curl_line import line
 from driftcheck.report.json import dumps
 
 _OPERATION = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (/\S*)")
@@ -29,15 +29,6 @@ class _Request:
     query: str = ""
     options: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        method = ["-X", self.method]
-        if self.method == "HEAD":
-            method = ["--head"]
-        elif self.method == "GET" and "--data-raw" not in self.options:
-            method = []
-        url = f'"$BASE_URL{self.path}{self.query}"'
-        return " ".join(["curl", *map(quote, method), url, *map(quote, self.options)])
-
 
 def curl(finding: Finding) -> str | None:
     """The command, with $BASE_URL for the server; None where the finding is not of a request's value."""
@@ -53,9 +44,9 @@ def curl(finding: Finding) -> str | None:
     place = [token.replace("~1", "/").replace("~0", "~") for token in d.pointer.split("/")[1:]]
     build = _BUILDERS.get(place[0])
     request = build(method, path, place, shown.value) if build is not None else None
-    if request is None or not all(option.isprintable() for option in request.options):
+    if request is None:
         return None
-    return str(request)
+    return line(request.method, request.path + request.query, request.options)
 
 
 def _with_body(method: str, path: str, place: list[str], value: JSON) -> _Request | None:

@@ -29,8 +29,14 @@ class Service:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         self.asked.append((method, path, body))
         status, headers, content = self.answer(method, path, body, environ)
+        if self.breaks(method, path):
+            headers = headers | {"Content-Length": str(2 * len(content) + 1)}
         start_response(f"{status} Whatever", [(name, value) for name, value in headers.items() if value])
         return [content]
+
+    def breaks(self, method, path):
+        """Whether more is promised than will come."""
+        return any(line.get("breaks") for label, line in self.lines.items() if self.fits(label, method, path))
 
     def answer(self, method, path, body, environ):
         label = next((each for each in self.lines if self.fits(each, method, path)), None)

@@ -1,8 +1,6 @@
 """check_service as a whole: targets, selections, what is said when nothing can be done."""
 
 import json
-import threading
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import yaml
@@ -39,29 +37,6 @@ def config(**options):
 
 def rules_of(report):
     return [finding.rule for finding in report.findings]
-
-
-@pytest.fixture
-def served():
-    """A URL at which a Service answers, on loopback."""
-    stops = []
-
-    class Silent(WSGIRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    def serve(app):
-        server = make_server("127.0.0.1", 0, app, handler_class=Silent)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        stops.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield serve
-    for server, thread in stops:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_service_that_keeps_to_its_description_is_silent():

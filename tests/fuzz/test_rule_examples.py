@@ -19,12 +19,17 @@ OLD = {  # `against` draws from the old contract: there the new description is a
 }
 
 
-def report_of(rule, example):
+BY_URL = {"service-no-answer"}  # a connection that can break off
+
+
+def report_of(rule, example, served):
     spec = spec_of(example.expected)
     fuzz = FuzzConfig(
         phases=PHASES.get(rule.id, ("coverage", "fuzzing")), max_examples=12, **OPTIONS.get(rule.id, {})
     )
     service = Service(spec, example.actual)
+    if rule.id in BY_URL:
+        return check_service(spec, url=served(service), config=Config(changelog=True, fuzz=fuzz))
     if rule.id not in OLD:
         return check_service(spec, app=service, config=Config(changelog=True, fuzz=fuzz))
     new = spec_of(example.expected)
@@ -33,12 +38,14 @@ def report_of(rule, example):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_the_bad_example_fires_the_rule(rule):
-    report = report_of(rule, rule.bad)
+def test_the_bad_example_fires_the_rule(rule, served):
+    report = report_of(rule, rule.bad, served)
     assert {each.rule for each in report.findings} == {rule.id}, [each.message for each in report.findings]
     assert all(each.severity is rule.severity for each in report.findings)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_the_good_example_is_silent(rule):
-    assert [(each.rule, each.message) for each in report_of(rule, rule.good).findings] == []
+def test_the_good_example_is_silent(rule, served):
+    report = report_of(rule, rule.good, served)
+    assert [(each.rule, each.message) for each in report.findings] == []
+    assert [each.why for each in report.skipped if "Error" in each.why] == []
