@@ -17,7 +17,6 @@ HOME_OF = {"sqlalchemy": "database", "alembic": "database", "schemathesis": "fuz
 SLOW = {
     "alembic",
     "deepdiff",
-    "greenery",
     "jsonschema_rs",
     "openapi_spec_validator",
     "schemathesis",

@@ -14,7 +14,6 @@ from driftcheck.cli.app import COMMANDS
 SLOW = {
     "alembic",
     "deepdiff",
-    "greenery",
     "hypothesis",
     "jsonschema",
     "jsonschema_rs",

@@ -13,7 +13,7 @@ from typing import Any
 from driftcheck.difference import JSON, Change, Rename
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.schema import patterns
-from driftcheck.openapi.schema.conjunction import admits
+from driftcheck.openapi.schema.finite import lists_all, strings_within
 from driftcheck.openapi.schema.shape import TYPES, Bound, Shape, Term
 from driftcheck.renaming.pairs import best_renames
 
@@ -27,7 +27,6 @@ _TEXT_WITHIN = {
     ("url", "uri"), ("uri", "url"), ("uri-reference", "iri-reference"), ("iri", "iri-reference"),
     ("uri", "iri-reference"),
 }  # fmt: skip
-_COUNTABLE = 32  # longer lengths make automata that are too large for what they tell
 _DISJOINT_FORMATS = {"date", "date-time", "time", "duration", "email", "ipv4", "ipv6", "uuid", "uri"}
 
 
@@ -168,8 +167,8 @@ def _values(e: Shape, a: Shape) -> Iterator[Local]:
     expected = None if e.values is None else list(e.values.values())
     actual = None if a.values is None else list(a.values.values())
     if e.values is None or a.values is None:
-        narrows = a.values is not None and not _exhausts(a, e)
-        widens = e.values is not None and not _exhausts(e, a)
+        narrows = a.values is not None and not lists_all(a, e)
+        widens = e.values is not None and not lists_all(e, a)
         if narrows or widens:
             yield Local(attribute=name, expected=expected, actual=actual, narrows=narrows, widens=widens)
         return
@@ -209,16 +208,6 @@ def _renamed_values(removed: list[Any], added: list[Any]) -> list[tuple[str, str
     old = {value: value for value in removed if isinstance(value, str)}
     new = {value: value for value in added if isinstance(value, str)}
     return best_renames(old, new, lambda *_: 1.0) if old and new else []
-
-
-def _exhausts(limited: Shape, free: Shape) -> bool:
-    """Whether an enum lists all there is (booleans, null)."""
-    if not free.types <= {"boolean", "null"}:
-        return False
-    return all(
-        any(admits(frozenset({"boolean"}), v) and v is want for v in (limited.values or {}).values())
-        for want in (True, False)
-    )
 
 
 def _bounds(e: Shape, a: Shape) -> Iterator[Local]:
@@ -320,7 +309,7 @@ _COUNTS = (
 def _counts(e: Shape, a: Shape) -> Iterator[Local]:
     within = (False, False)
     if (e.min_length, e.max_length) != (a.min_length, a.max_length) and shared(e, a, "string"):
-        within = _strings_within(e, a), _strings_within(a, e)
+        within = strings_within(e, a), strings_within(a, e)
     for keyword, field, low, kind in _COUNTS:
         old, new = getattr(e, field), getattr(a, field)
         if old == new or not shared(e, a, kind):
@@ -334,32 +323,6 @@ def _counts(e: Shape, a: Shape) -> Iterator[Local]:
             narrows=rises is low and not implied[0],
             widens=rises is not low and not implied[1],
         )
-
-
-def _strings_within(wide: Shape, tight: Shape) -> bool:
-    """Whether patterns and lengths follow from the other side's (a pattern may fix the length)."""
-    if not (wide.patterns or tight.patterns) or max(map(_longest, (wide, tight))) > _COUNTABLE:
-        return False
-    for length in {wide.min_length, wide.max_length or wide.min_length}:
-        for text in (
-            patterns.matching(wide.patterns, length, length, thorough=False)
-            if wide.patterns
-            else ("a" * length,)
-        ):
-            if not tight.min_length <= len(text) <= _infinite(tight.max_length):
-                return False
-    return patterns.included(_with_length(wide), _with_length(tight)) == "yes"
-
-
-def _longest(shape: Shape) -> int:
-    return max(shape.min_length, shape.max_length or 0)
-
-
-def _with_length(shape: Shape) -> frozenset[str]:
-    if not shape.min_length and shape.max_length is None:
-        return shape.patterns
-    most = "" if shape.max_length is None else shape.max_length
-    return shape.patterns | {f"^[\\s\\S]{{{shape.min_length},{most}}}$"}
 
 
 def _infinite(limit: int | None) -> float:
@@ -377,8 +340,8 @@ def _strings(e: Shape, a: Shape) -> Iterator[Local]:
             attribute="pattern",
             expected=_single(e.patterns),
             actual=_single(a.patterns),
-            narrows=False if _strings_within(e, a) else yes[patterns.included(e.patterns, a.patterns)],
-            widens=False if _strings_within(a, e) else yes[patterns.included(a.patterns, e.patterns)],
+            narrows=False if strings_within(e, a) else yes[patterns.included(e.patterns, a.patterns)],
+            widens=False if strings_within(a, e) else yes[patterns.included(a.patterns, e.patterns)],
         )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from driftcheck.openapi.schema import patterns
+from driftcheck.openapi.schema import automata, patterns
 
 EQUAL = [
     ("^[0-9]+$", r"^\d+$"),
@@ -18,6 +21,17 @@ EQUAL = [
     ("abc", r"abc[\s\S]*$"),
     (r"^a\-b$", "^a-b$"),
     ("^(?:ab)+$", "^ab(ab)*$"),
+    ("^(?!a)[ab]$", "^b$"),
+    ("^(?:(?!a)[ab])$", "^b$"),
+    ("^(?=.{1,64}$)[a-z]+$", "^[a-z]{1,64}$"),
+    ("^[a-z-]*(?<!-)$", "^([a-z-]*[a-z])?$"),
+    (r"^a\b", r"^a(\W|$)"),
+    (r"^(?<year>\d{4})$", r"^\d{4}$"),
+    (r"^\p{Nd}$", r"^\p{gc=Nd}$"),
+    (r"^[^\p{L}]$", r"^\P{L}$"),
+    ("^[a-z]{1,253}$", "^[a-z]([a-z]{0,251}[a-z])?$"),
+    (r"^[\s\S]*$", ""),
+    ("a|^b|c$", "c$|a|^b"),
 ]
 WITHIN = [
     ("^[a-z]{3}$", "^[a-z]{1,5}$"),
@@ -25,8 +39,20 @@ WITHIN = [
     ("^[0-9]+$", "^[0-9a-f]+$"),
     ("^https://x", "^https?://"),
     (r"^[\w.-]+@x\.com$", "^.+@.+$"),
+    ("^[a-z]{1,253}$", "^[a-z]{1,255}$"),
+    (r"^arn:aws:[a-z]+:\d{12}:.{1,512}$", r"^arn:aws:[a-z]+:\d{12}:.{1,1024}$"),
+    ("^[A-Za-z0-9_-]{1,256}$", "^[A-Za-z0-9._-]{1,256}$"),
+    ("^(?!admin)[a-z]+$", "^[a-z]+$"),
+    (r"^(?=.*[A-Z])(?=.*\d).{8,64}$", r"^(?=.*\d).{8,64}$"),
+    (r"\bfoo\b", "foo"),
 ]
-UNKNOWN = [(r"^(?=a)ab$", "^b?(?!c)ab$"), (r"^(a)\1$", r"^(?:a)(a)\b$")]
+UNKNOWN = [
+    (r"^(?=a)ab$", "^b?(?!c)ab$"),
+    (r"^(a)\1$", r"^(?:a)(a)\b$"),
+    ("^(?i:a)$", "^[aA]$"),
+    ("^(a{1,100}){1,100}$", "^a+$"),
+    ("a.{40}b", "a.{0,41}b"),
+]
 
 
 def _one(pattern: str) -> frozenset[str]:
@@ -90,5 +116,55 @@ def test_two_patterns_at_once() -> None:
     assert all(text.startswith("ab") and text.endswith("yz") for text in found)
 
 
-def test_a_huge_repeat_is_not_expanded() -> None:
-    assert patterns.included(_one("^a{1,5000}$"), _one("^a{1,6000}$")) == "unknown"
+def test_a_repeat_beyond_all_bounds_is_not_expanded() -> None:
+    assert patterns.included(_one("^a{1,50000}$"), _one("^a{1,60000}$")) == "unknown"
+
+
+def test_categories_of_unicode() -> None:
+    assert patterns.included(_one(r"^\p{Lu}+$"), _one(r"^\p{L}+$")) == "yes"
+    assert patterns.included(_one(r"^\p{L}+$"), _one("^[A-Za-z]+$")) == "no"
+    assert patterns.included(_one(r"^\p{Unheard}+$"), _one("^a$")) == "unknown"
+    assert patterns.all_match(_one(r"^\p{Lu}$"), "É")
+    assert not patterns.all_match(_one(r"^\p{Lu}$"), "é")
+
+
+def test_a_witness_has_the_length_that_is_asked_for() -> None:
+    text = patterns.witness(_one("^[a-z]+$"), _one("^[a-y]+$"), 300, 400)
+    assert text is not None
+    assert 300 <= len(text) <= 400
+    assert "z" in text
+
+
+@pytest.mark.parametrize(("a", "b"), [("^a*$", "^a?$"), ("^[ab]{2,}$", "^(ab)+$")])
+def test_a_witness_is_a_shortest_one(a: str, b: str) -> None:
+    assert len(automata.find([a], [b], 0, None) or "") == 2
+
+
+_PIECES = st.sampled_from(["a", "b", "0", "-", "[ab]", "[^a]", r"\d", r"\w", r"\W", ".", "^", "$", r"\b"])
+_PATTERNS = st.recursive(
+    _PIECES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.tuples(inner, inner).map("|".join),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}"])).map(lambda p: f"(?:{p[0]}){p[1]}"),
+        inner.map(lambda one: f"^(?:{one})$"),
+        st.tuples(inner, inner).map(lambda two: f"^(?!{two[0]})(?:{two[1]})"),
+    ),
+    max_leaves=8,
+)
+_TEXTS = ["".join(text) for length in range(4) for text in itertools.product("ab0-", repeat=length)]
+
+
+@given(_PATTERNS, _PATTERNS)
+def test_automata_agree_with_searching(wide: str, tight: str) -> None:
+    try:
+        found = automata.find([wide], [tight], 0, None)
+    except automata.UnsupportedError:
+        assume(False)
+    alone = [text for text in _TEXTS if re.search(wide, text) and not re.search(tight, text)]
+    if found is None:
+        assert alone == []
+    else:
+        assert re.search(wide, found)
+        assert not re.search(tight, found)
+        assert not alone or len(found) <= len(alone[0])
