@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from driftcheck.catalogue import all_rules
-from driftcheck.cli.app import COMMANDS, app
+from driftcheck.cli.app import COMMANDS, command_line
 from driftcheck.config_file import config_from
 from driftcheck.documentation import rules_page
 from driftcheck.report import FORMATS
@@ -76,7 +76,7 @@ def options_of(command):
 
 
 def test_the_options_in_the_readme_exist():
-    known = {"--help", "--driftcheck", *options_of(typer.main.get_command(app))}
+    known = {"--help", "--driftcheck", *options_of(typer.main.get_command(command_line()))}
     written = BLOCK.sub("", README.read_text("utf-8")).replace("--depth", "")  # the latter is git's
     assert set(re.findall(r"--[a-z][a-z-]+", written)) <= known
 

@@ -84,6 +84,14 @@ def test_help_imports_nothing_that_does_the_work(arguments):
     assert not {name for name in modules_of(*arguments) if name.startswith(work)}
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_read_without_most_others(name):
+    loaded = {each.removeprefix("driftcheck.cli.") for each in modules_of(name, "--help")}
+    commands = {each.replace("-", "_") for each in COMMANDS} & loaded
+    assert name.replace("-", "_") in commands
+    assert len(commands) <= 2, "a command may share options with one other"
+
+
 def test_explain_loads_nothing_slow():
     assert not slow("explain", all_rules()[0].id)
 

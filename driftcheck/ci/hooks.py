@@ -108,9 +108,9 @@ def _recordings(options: list[str], files: list[str], _base: str) -> int:
 
 
 def _driftcheck(*arguments: str) -> int:
-    from driftcheck.cli.app import run
+    from driftcheck import cli
 
-    status = run(list(arguments))
+    status = cli.main(list(arguments))
     sys.stdout.flush()
     return status
 

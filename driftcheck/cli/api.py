@@ -10,7 +10,7 @@ from driftcheck.cli import options
 from driftcheck.config import Config, Validate
 from driftcheck.finding import Report
 
-SIDES = (
+EPILOG = (
     "A side is a file, a directory or glob of files, a URL, REVISION:PATH of the git repository,"
     " MODULE:APP of a web application (also REVISION:MODULE:APP), or - for standard input."
 )

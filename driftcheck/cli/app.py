@@ -6,48 +6,41 @@ A command's module holds its options; what does the work is imported when the co
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import suppress
+from importlib import import_module
 from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 
 from driftcheck._version import VERSION
-from driftcheck.cli import (
-    api,
-    baseline,
-    check,
-    completion,
-    db,
-    explain,
-    fuzz,
-    init,
-    migrations,
-    report_schema,
-    rules,
-    traffic,
-)
 from driftcheck.errors import DriftcheckError
 from driftcheck.report.escape import printable
 
-# In the order of --help.
-COMMANDS = (
-    "init", "check", "baseline", "api", "db", "migrations", "traffic", "fuzz",
-    "rules", "explain", "report-schema", "completion",
-)  # fmt: skip
+# One command is one line: its name, and its line in --help, in which they come in this order. It is what its
+# module calls `app` (commands of its own) or else `command`, with `EPILOG` below its help.
+COMMANDS = {
+    "init": "Look what there is, and write a configuration.",
+    "check": "Run all that is configured, as a pull request needs it.",
+    "baseline": "Accept today's findings; only new ones fail.",
+    "api": "Compare two versions of an OpenAPI description.",
+    "db": "Compare a live database, models and migrations.",
+    "migrations": "Run Alembic revisions in scratch and say what they would do.",
+    "traffic": "Hold recorded calls to a description.",
+    "fuzz": "Try a running service and hold its answers to a description.",
+    "rules": "List every rule: what driftcheck can find, and how bad it is.",
+    "explain": "Explain a rule: why it matters, how to mend it, examples.",
+    "report-schema": "Print the JSON Schema of the JSON report.",
+    "completion": "Print the completion script of a shell.",
+}
 
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 FAILED = 2
-
-# A document is millions of objects that live to the end; to search them for garbage as often as Python
-# does by default is a fifth of the time of a run, and finds nothing.
-_GARBAGE = 2_000_000
 
 # What Typer raises for any bad command line. It exports a name for the subclass only.
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
@@ -78,18 +71,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-app = typer.Typer(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-
-
-@app.callback(
-    invoke_without_command=True,
-    epilog="Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the job could not be done.",
-)
 def _driftcheck(
     context: typer.Context,
     version: Annotated[
@@ -102,35 +83,33 @@ def _driftcheck(
         raise typer.Exit(FAILED)
 
 
-def _add(name: str, function: Callable[..., int], line: str, epilog: str | None = None) -> None:
-    app.command(name, short_help=line, epilog=epilog)(function)
-
-
-# One command is one line: its name, its function, and its line in --help.
-_add("init", init.command, "Look what there is, and write a configuration.")
-_add("check", check.command, "Run all that is configured, as a pull request needs it.")
-app.add_typer(baseline.app, name="baseline", short_help="Accept today's findings; only new ones fail.")
-_add("api", api.command, "Compare two versions of an OpenAPI description.", api.SIDES)
-app.add_typer(db.app, name="db", short_help="Compare a live database, models and migrations.")
-_add(
-    "migrations",
-    migrations.command,
-    "Run Alembic revisions in scratch and say what they would do.",
-    migrations.ORDER,
-)
-app.add_typer(traffic.app, name="traffic", short_help="Hold recorded calls to a description.")
-_add("fuzz", fuzz.command, "Try a running service and hold its answers to a description.")
-_add("rules", rules.command, "List every rule: what driftcheck can find, and how bad it is.")
-_add("explain", explain.command, "Explain a rule: why it matters, how to mend it, examples.")
-_add("report-schema", report_schema.command, "Print the JSON Schema of the JSON report.")
-_add("completion", completion.command, "Print the completion script of a shell.", completion.START)
+def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with the commands of these names; only their modules are imported."""
+    app = typer.Typer(
+        cls=_Commands,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback(
+        invoke_without_command=True,
+        epilog="Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the job could not be done.",
+    )(_driftcheck)
+    for name in names:
+        found = vars(import_module(f"driftcheck.cli.{name.replace('-', '_')}"))
+        if "app" in found:
+            app.add_typer(found["app"], name=name, short_help=COMMANDS[name])
+        else:
+            app.command(name, short_help=COMMANDS[name], epilog=found.get("EPILOG"))(found["command"])
+    return app
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and turn every way it can end into an exit status."""
-    gc.set_threshold(_GARBAGE)
+    # Typer reads the signatures of all the commands that it is given, which takes longer than most of them.
+    asked = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
     try:
-        command = typer.main.get_command(app)
+        command = typer.main.get_command(command_line(asked))
         status = command.main(arguments, prog_name="driftcheck", standalone_mode=False)
     except _UsageError as error:
         error.show()

@@ -9,7 +9,7 @@ import typer
 
 from driftcheck.cli.options import one_of
 
-START = (
+EPILOG = (
     'For example in ~/.bashrc: eval "$(driftcheck completion bash)"; for fish:'
     " driftcheck completion fish > ~/.config/fish/completions/driftcheck.fish"
 )

@@ -48,7 +48,7 @@ Thorough = Annotated[bool, typer.Option(
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Run everything again.")]
 # fmt: on
 
-ORDER = "Nothing runs outside the scratch engine: every other connection is refused."
+EPILOG = "Nothing runs outside the scratch engine: every other connection is refused."
 
 
 def command(

@@ -40,7 +40,7 @@ def test_help_lists_every_command(capsys):
 
 
 def test_the_commands_are_listed_in_their_order(capsys):
-    assert set(app.COMMANDS) == set(typer.main.get_command(app.app).commands)
+    assert set(app.COMMANDS) == set(typer.main.get_command(app.command_line()).commands)
     main(["--help"])
     listed = capsys.readouterr().out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
     assert [line.split()[0] for line in listed] == list(app.COMMANDS)
