@@ -6,6 +6,7 @@ alone. A comment <!-- not run: why --> above a block says that it needs somethin
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -47,6 +48,22 @@ def test_read():
 """
 
 
+def login() -> str:
+    """A recording that nobody has redacted: a log-in, and a call with the token that it gave."""
+    headers = [{"name": "Authorization", "value": "Bearer 9f8e7d6c5b4a39281706f5e4d3c2b1a0"}]
+    call = {
+        "startedDateTime": "2026-01-01T00:00:00Z",
+        "time": 1,
+        "request": {"method": "GET", "url": "http://127.0.0.1:8000/orders/7", "headers": headers},
+        "response": {
+            "status": 200,
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "content": {"mimeType": "application/json", "text": '{"id": 7, "email": "jane.doe@gmail.com"}'},
+        },
+    }
+    return json.dumps({"log": {"version": "1.2", "creator": {}, "entries": [call, call]}}, indent=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A fenced block of a page: `kind` is its language; `why` it is not run, if it is not."""
@@ -67,7 +84,7 @@ class Block:
 
     def shows_commands(self) -> bool:
         """Whether a block without a language looks like one that should be run."""
-        return not self.kind and _COMMAND.match(self.text) is not None
+        return self.kind in ("", "text") and _COMMAND.match(self.text) is not None
 
 
 def blocks(page: Path) -> list[Block]:
@@ -89,6 +106,7 @@ def sandbox(folder: Path) -> None:
         "shop/web.py": WEB,
         "tests/test_orders.py": TESTS,
         "pytest.ini": "[pytest]\npythonpath = .\n",
+        "build/login.har": login(),
         "tenants.txt": "# one URL a line\nsqlite:///shop.db\nsqlite:///other.db\n",
     }
     for name, text in files.items():
@@ -96,6 +114,8 @@ def sandbox(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as project:
         project.write("\n[tool.driftcheck.fuzz]\nmax-examples = 3\n")  # the pages show how, not how long
+    with (folder / ".gitignore").open("a", encoding="utf-8") as ignored:
+        ignored.write("build/\n")
     tools = folder / ".git" / "tools"
     tools.mkdir()
     for name, module in {"driftcheck": "driftcheck", "pytest": "pytest", "alembic": "alembic"}.items():
