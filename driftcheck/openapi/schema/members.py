@@ -5,31 +5,49 @@ Yields a Child for each pair of subschemas to look at next, and a Local for what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from driftcheck.difference import JSON, Change, Flow, Rename
 from driftcheck.openapi.node import Node
 from driftcheck.openapi.schema.canonical import Canon
-from driftcheck.openapi.schema.conjunction import member
+from driftcheck.openapi.schema.conjunction import matches, member
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local, differ
 from driftcheck.openapi.schema.notes import compare_defaults
 from driftcheck.openapi.schema.shape import TYPES, Shape, Term, families, is_never
+from driftcheck.openapi.schema.summary import brief, summary
 from driftcheck.renaming.pairs import best_renames
 
 ANYTHING = Term(())
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The members that each side declares beside a union, and those that are compared there, although one
+    side has them in all of the branches."""
+
+    expected: frozenset[str] = frozenset()
+    actual: frozenset[str] = frozenset()
+    hoisted: frozenset[str] = frozenset()
+
+
+NOTHING_BESIDE = Beside()
+
+
 @dataclass(slots=True)
 class Child:
-    """A pair of subschemas and how to get there; `renamed` if the step has another name on the other side."""
+    """A pair of subschemas and how to get there; `renamed` if the step has another name on the other side.
+
+    `beside` is what is known of members beside a union, for its branches.
+    """
 
     step: tuple[str, ...]
     expected: Term
     actual: Term
     renamed: bool = False
+    beside: Beside = NOTHING_BESIDE
 
 
 Found: TypeAlias = "Local | Child"
@@ -47,12 +65,13 @@ class Sides:
 
 
 def compare_members(
-    sides: Sides, e: Shape, a: Shape, declared: tuple[frozenset[str], frozenset[str]]
+    sides: Sides, e: Shape, a: Shape, names: tuple[frozenset[str], frozenset[str]], beside: Beside
 ) -> Iterator[Found]:
     """Everything about properties: both sides', one side's, the undeclared, and the required.
 
-    `declared` are the names that each side writes down at this level, in whatever branch.
+    `names` are those that each side writes down at this level, in whatever branch.
     """
+    declared = names[0] | beside.expected, names[1] | beside.actual
     both = [n for n, t in e.properties.items() if n in a.properties and not sides.same(t, a.properties[n])]
     old = {
         n: t for n, t in e.properties.items() if n not in declared[1] and _travels(sides.expected, t, sides)
@@ -65,11 +84,12 @@ def compare_members(
         yield _renamed(sides, e, a, before, after, confidence)
         yield Child(("properties", before), old[before], new[after], renamed=True)
         del old[before], new[after]
-    for name, term in old.items():
+    anything = sides.flow is Flow.SENT and a.types == TYPES and not declared[1]
+    for name, term in () if anything else old.items():
         yield from _gone(sides, e, a, name, term)
     for name, term in new.items():
         yield from _fresh(sides, e, a, name, term)
-    skip = {n for pair in renamed for n in pair[:2]} | old.keys() | new.keys()
+    skip = {n for pair in renamed for n in pair[:2]} | old.keys() | new.keys() | beside.hoisted
     for name in sorted((e.required ^ a.required) - skip):
         if not _hidden_at(sides.expected, e, name, sides) and not _hidden_at(sides.actual, a, name, sides):
             yield _requiredness(e, a, name)
@@ -174,9 +194,14 @@ def _renamed(sides: Sides, e: Shape, a: Shape, before: str, after: str, confiden
 
 
 def _gone(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[Found]:
-    if is_never(term) or (sides.flow is Flow.SENT and a.types == TYPES and not a.properties):
-        return  # nothing was allowed, or everything is now
+    if is_never(term):
+        return  # nothing was allowed
     governed = member(a, name)
+    if governed is not None and _by_a_pattern(a, name):
+        yield Child(("properties", name), term, governed)
+        if name in e.required - a.required:
+            yield _requiredness(e, a, name)
+        return
     closed = is_never(governed) or is_never(a.unevaluated_properties)
     if governed is not None and not closed:
         yield Child(("properties", name), term, governed)
@@ -184,7 +209,7 @@ def _gone(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[F
     yield Local(
         attribute=None,
         change=Change.MISSING,
-        expected=_summary(sides.expected, term),
+        expected=summary(sides.expected, term),
         narrows=closed or None,
         widens=True,
         soft_narrows=not closed,
@@ -196,6 +221,11 @@ def _gone(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[F
         note="" if required else "the field was optional, so no JSON value is refused: it just never comes",
         facts={"required": required, "closed": closed},
     )
+
+
+def _by_a_pattern(shape: Shape, name: str) -> bool:
+    """Whether the member is declared all the same, by a pattern that its name matches."""
+    return any(matches(pattern, name) for pattern in shape.pattern_properties)
 
 
 _CLOSED = ("additionalProperties", "unevaluatedProperties", "falseSchema")
@@ -214,6 +244,11 @@ def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[
         yield from _forbidden(sides, e, a, name)
         return
     governed = member(e, name)
+    if governed is not None and _by_a_pattern(e, name):
+        yield Child(("properties", name), governed, term)
+        if name in a.required - e.required:
+            yield _requiredness(e, a, name)
+        return
     closed = is_never(governed) or is_never(e.unevaluated_properties)
     if governed is not None and not closed:
         yield Child(("properties", name), governed, term)
@@ -221,7 +256,7 @@ def _fresh(sides: Sides, e: Shape, a: Shape, name: str, term: Term) -> Iterator[
     yield Local(
         attribute=None,
         change=Change.EXTRA,
-        actual=_summary(sides.actual, term),
+        actual=summary(sides.actual, term),
         narrows=required,
         widens=closed,
         provable=(required and sides.flow is Flow.SENT) or (closed and sides.flow is Flow.RECEIVED),
@@ -316,7 +351,7 @@ def _openness(term: Term | None) -> JSON:
     if term is None:
         return True
     value = term.nodes[0].value if term.nodes else True
-    return value if isinstance(value, bool) else _brief(value)
+    return value if isinstance(value, bool) else brief(value)
 
 
 def compare_elements(e: Shape, a: Shape) -> Iterator[Found]:
@@ -356,27 +391,3 @@ def _likeness(sides: Sides, old: Term, new: Term) -> float:
         common = len(e.properties.keys() & a.properties.keys())
         return common / max(len(e.properties), len(a.properties))
     return 0.9 if kinds_e == kinds_a else 0.6
-
-
-def _summary(canon: Canon, term: Term) -> JSON:
-    """What a property is, in short, for the report: its own keywords without what hangs below."""
-    shape = canon.shape(term)
-    brief: dict[str, JSON] = {}
-    if len(kinds := sorted(shape.types)) < 6:
-        brief["type"] = kinds[0] if len(kinds) == 1 else kinds
-    for node in term.nodes[:1]:
-        if isinstance(node.value, Mapping):
-            brief.update(_brief(node.value))
-    if term.entered:
-        brief["$ref"] = term.entered
-    return brief
-
-
-_BRIEF = ("format", "enum", "const", "maxLength", "minLength", "pattern", "default", "readOnly", "writeOnly")
-
-
-def _brief(value: Mapping[str, JSON]) -> dict[str, JSON]:
-    found = {name: value[name] for name in _BRIEF if name in value}
-    if isinstance(value.get("type"), str):
-        found = {"type": value["type"], **found}
-    return found

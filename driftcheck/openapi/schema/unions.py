@@ -13,7 +13,7 @@ from driftcheck.openapi.schema.branches import alike, match, name_of, names_of, 
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.conjunction import conjoin, tidy
 from driftcheck.openapi.schema.local import Local, shown_types
-from driftcheck.openapi.schema.members import Child, Found, Sides
+from driftcheck.openapi.schema.members import Beside, Child, Found, Sides
 from driftcheck.openapi.schema.shape import Group, Shape
 from driftcheck.renaming.pairs import best_renames
 
@@ -40,14 +40,19 @@ def resolve_unions(sides: Sides, e: Shape, a: Shape) -> Resolved:
     if not e.groups and not a.groups:
         return Resolved(e, a, [])
     if len(e.groups) == len(a.groups):
+        whole = _hoisted(sides.expected, e, a), _hoisted(sides.actual, a, e)
+        hoisted = (whole[0].properties.keys() - e.properties) | (whole[1].properties.keys() - a.properties)
+        beside = Beside(frozenset(e.properties), frozenset(a.properties), frozenset(hoisted))
         found = [
-            item for old, new in zip(e.groups, a.groups, strict=True) for item in _groups(sides, old, new)
+            item
+            for old, new in zip(e.groups, a.groups, strict=True)
+            for item in _groups(sides, old, new, beside)
         ]
         apart = all(
             told_apart(sides.expected, old) & told_apart(sides.actual, new)
             for old, new in zip(e.groups, a.groups, strict=True)
         )
-        return Resolved(replace(e, groups=()), replace(a, groups=()), found, apart=apart)
+        return Resolved(replace(whole[0], groups=()), replace(whole[1], groups=()), found, apart=apart)
     if len(e.groups) == 1 and not a.groups:
         return _plain(sides, e, a, old=True)
     if len(a.groups) == 1 and not e.groups:
@@ -62,6 +67,24 @@ def resolve_unions(sides: Sides, e: Shape, a: Shape) -> Resolved:
         errors=("anyOf", "oneOf"),
     )
     return Resolved(replace(e, groups=()), replace(a, groups=()), [changed])
+
+
+def _hoisted(canon: Canon, shape: Shape, other: Shape) -> Shape:
+    """With the members that the other side declares beside its union, and this one in each of the branches,
+    in the same words."""
+    lacking = other.properties.keys() - shape.properties
+    properties, required, types = dict(shape.properties), set(shape.required), shape.types
+    for group in shape.groups if lacking else ():
+        branches = [canon.shape(term) for term in group.members]
+        if other.types == {"object"} and all(branch.types == {"object"} for branch in branches):
+            types &= other.types
+        for name in lacking:
+            terms = [branch.properties.get(name) for branch in branches]
+            texts = [None if term is None else [node.value for node in term.nodes] for term in terms]
+            if terms[0] is not None and all(text == texts[0] for text in texts):
+                properties[name] = terms[0]
+                required |= {name} if all(name in branch.required for branch in branches) else set()
+    return replace(shape, properties=properties, required=frozenset(required), types=types)
 
 
 def _keyword(group: Group) -> str:
@@ -130,12 +153,12 @@ def _constraint(sides: Sides, e: Shape, a: Shape, group: Group, *, old: bool) ->
     return Resolved(replace(e, groups=()), replace(a, groups=()), [came])
 
 
-def _groups(sides: Sides, e: Group, a: Group) -> Iterator[Found]:
+def _groups(sides: Sides, e: Group, a: Group, beside: Beside) -> Iterator[Found]:
     matched = match(sides, e, a)
     yield from _tag(e, a)
     yield from _tag_values(e, a, matched)
     for i, j in matched:
-        yield Child((_keyword(a), str(j)), e.members[i], a.members[j])
+        yield Child((_keyword(a), str(j)), e.members[i], a.members[j], beside=beside)
     gone = {i for i, _ in matched}
     fresh = {j for _, j in matched}
     for i in range(len(e.members)):

@@ -13,7 +13,15 @@ from driftcheck.difference import Flow
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local, differ, shared
-from driftcheck.openapi.schema.members import Child, Found, Sides, compare_elements, compare_members
+from driftcheck.openapi.schema.members import (
+    NOTHING_BESIDE,
+    Beside,
+    Child,
+    Found,
+    Sides,
+    compare_elements,
+    compare_members,
+)
 from driftcheck.openapi.schema.notes import compare_notes
 from driftcheck.openapi.schema.opaque import compare_opaque
 from driftcheck.openapi.schema.proof import Evidence, Witness
@@ -24,7 +32,7 @@ from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.schema.validators import Complaint
 from driftcheck.openapi.unchanged import Unchanged
 
-PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool, bool]
+PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool, bool, Beside]
 _TEXTS = ("text", "form")
 _BRANCHING = ("anyOf", "oneOf", "dependentSchemas")
 
@@ -35,7 +43,7 @@ class Pair:
 
     `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
     that one alone does not tell; `tangled` ones hold subschemas that do so. What is said of the values of
-    `renamed` ones as a whole is told where they were renamed.
+    `renamed` ones as a whole is told where they were renamed. `beside`: see members.Child.
     `found` are their own disagreements with the value that proves each;
     `below` the pairs under them. `edited`: its own text differs, not only what it refers to.
     """
@@ -47,6 +55,7 @@ class Pair:
     proven: bool
     evidence: Evidence
     renamed: bool = False
+    beside: Beside = NOTHING_BESIDE
     intricate: bool = False
     tangled: bool = False
     edited: bool = True
@@ -99,13 +108,14 @@ class Walk:
         proven: bool,
         pending: list[Pair],
         renamed: bool = False,
+        beside: Beside = NOTHING_BESIDE,
     ) -> Pair:
-        key = (e.key, a.key, flow, encoding, proven, renamed)
+        key = (e.key, a.key, flow, encoding, proven, renamed, beside)
         pair = self._pairs.get(key)
         if pair is None:
             sides = self._sides[flow]
             question = Question(sides, e, a)
-            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question), renamed)
+            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question), renamed, beside)
             pending.append(pair)
         return pair
 
@@ -131,6 +141,7 @@ class Walk:
                 pair.proven and not child.renamed,
                 pending,
                 child.renamed,
+                child.beside,
             )
             pair.below.append((child.step, below))
 
@@ -148,8 +159,9 @@ class Walk:
                 yield from compare_types(e, a, pair.flow, (self._item(0), self._item(1)))
             yield from differ(e, a, types=pair.encoding not in _TEXTS)
         if shared(e, a, "object"):
-            names = tuple(self._canons[i].names(t) for i, t in enumerate((pair.expected, pair.actual)))
-            yield from compare_members(sides, e, a, (names[0], names[1]))
+            terms = (pair.expected, pair.actual)
+            names = [canon.names(term) for canon, term in zip(self._canons, terms, strict=True)]
+            yield from compare_members(sides, e, a, (names[0], names[1]), pair.beside)
         if shared(e, a, "array"):
             yield from compare_elements(e, a)
         yield from compare_opaque(e, a, self.same)
