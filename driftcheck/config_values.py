@@ -121,6 +121,8 @@ def _convert_choice(choices: Mapping[str, Any], value: Any, source: str, path: s
 
 
 def _convert_array(item: Any, value: Any, source: str, path: str) -> tuple[Any, ...]:
+    if isinstance(value, str) and item is str:
+        return (value,)  # url = "…" is one URL
     if not isinstance(value, (list, tuple)):
         raise _wrong_type(source, path, "an array", value)
     return tuple(_convert(item, each, source, f"{path}[{index}]") for index, each in enumerate(value))

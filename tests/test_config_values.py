@@ -81,7 +81,8 @@ def test_a_value_of_each_kind_is_taken(table, name, value):
         ({"levels": {"a": "bad"}}, ["levels.a is 'bad'"]),
         ({"inner": 3}, ["inner must be a table"]),
         ({"inner": {"depth-limit": True}}, ["inner.depth-limit must be an integer, not True"]),
-        ({"inner": {"names": "x"}}, ["inner.names must be an array, not 'x'"]),
+        ({"inner": {"names": 3}}, ["inner.names must be an array, not 3"]),
+        ({"inners": "x"}, ["inners must be an array, not 'x'"]),
         ({"inner": {"names": ["x", 1]}}, ["inner.names[1] must be a string"]),
         ({"inners": ["x"]}, ["inners[0] must be a table"]),
     ],
@@ -91,6 +92,11 @@ def test_everything_else_is_refused_by_name(table, words):
         read(table)
     for word in words:
         assert word in str(caught.value)
+
+
+def test_one_text_is_an_array_of_it():
+    assert read({"inner": {"names": "x"}}).inner.names == ("x",)
+    assert read({"inner": {"names": ["x", "y"]}}).inner.names == ("x", "y")
 
 
 def test_tables_are_merged_arrays_of_tables_grow_and_the_rest_is_replaced():
