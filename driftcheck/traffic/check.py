@@ -189,7 +189,7 @@ class TrafficCheck:
             self.services.fitting[host] += isinstance(routed, Routed)
         elif isinstance(routed, Routed):
             self.services.matched[service] += 1
-            self._judge(item, routed, address, service)
+            self._judge(routed.settled(item), routed, address, service)
         else:
             self._unknown(item, address, service, routed)
 

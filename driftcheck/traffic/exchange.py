@@ -28,7 +28,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was sent. `url` is absolute, or a path where the recording has no host, and has the query."""
+    """What was sent. `url` is absolute, or a path where the recording has no host, and has the query.
+
+    `method` is in capital letters; "ANY" where a stub takes whatever the path has.
+    """
 
     method: str
     url: str

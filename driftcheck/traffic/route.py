@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from driftcheck.openapi.reading.servers import normal_url, split_url
 from driftcheck.traffic.contract import Promise
+from driftcheck.traffic.exchange import Exchange
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?")
@@ -59,6 +60,12 @@ class Routed:
     promise: Promise
     values: dict[str, str]
 
+    def settled(self, item: Exchange) -> Exchange:
+        """The call; that to any method is one to the operation's."""
+        if item.request.method != "ANY":
+            return item
+        return replace(item, request=replace(item.request, method=self.promise.operation.method))
+
 
 @dataclass(slots=True, eq=False)
 class _Step:
@@ -82,7 +89,7 @@ class Router:
             for variant in _variants(path):
                 segments = variant.split("/")[1:]
                 for ends, values in _walk(root, segments, 0, ()):
-                    found = ends.get(method) or (ends.get("GET") if method == "HEAD" else None)
+                    found = ends.get(method) or _meant(method, ends)
                     if found is not None:
                         return Routed(found[0], dict(zip(found[1], values, strict=False)))
                     others.update(dict.fromkeys(ends))
@@ -166,6 +173,13 @@ def _walk(
         match = pattern.fullmatch(written)
         if match is not None:
             yield from _walk(further, segments, index + 1, (*values, *match.groups()))
+
+
+def _meant(method: str, ends: Ends) -> tuple[Promise, tuple[str, ...]] | None:
+    """Of a stub for any method the only one that there is, else GET."""
+    if method == "ANY" and len(ends) == 1:
+        return next(iter(ends.values()))
+    return ends.get("GET") if method in ("HEAD", "ANY") else None
 
 
 _DATA = re.compile(r"\d+|[0-9a-fA-F-]{16,}|.*\d{3,}.*|.*@.*|.{40,}")

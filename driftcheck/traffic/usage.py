@@ -132,7 +132,7 @@ class Usage:
             self.services.fitting[host] += isinstance(routed, Routed)
         elif isinstance(routed, Routed):
             self.services.matched[service] += 1
-            self._routed(item, routed, address.query)
+            self._routed(routed.settled(item), routed, address.query)
         else:
             self.services.strange[service] += 1
 

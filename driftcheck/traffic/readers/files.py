@@ -19,6 +19,7 @@ _BODIES = "__files"
 _WRITTEN_BY_KEPLOY = frozenset({"reports", "testReports", "schema", "api-tests"})
 # A body that Playwright wrote beside its HAR is called by its hash, frames of websockets by their number.
 _ATTACHED = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{32})\.")
+_SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,10 +52,17 @@ def _walked(folder: Path, beside: bool) -> Iterator[Path]:
         here = Path(parent)
         keploy = not beside and ("keploy" in here.parts or (here / "keploy.yml").exists())
         folders[:] = sorted(name for name in folders if not _passed_over(name, keploy, beside))
+        if "cypress" in here.parts and not beside:  # what stubs answer with is no recording itself
+            folders[:] = [name for name in folders if name != "fixtures"]
         for name in sorted(files):
             body = _ATTACHED.match(name) or _BODIES in here.parts
-            if beside if body else name.endswith(_SUFFIXES):
+            if beside if body else name.endswith(_SUFFIXES) or _is_script(here, name):
                 yield Path(parent, name)
+
+
+def _is_script(folder: Path, name: str) -> bool:
+    """Whether this is a test of Cypress, or a part of one."""
+    return _SCRIPT.search(name) is not None and (".cy." in name or "cypress" in folder.parts)
 
 
 def _passed_over(name: str, keploy: bool, beside: bool) -> bool:

@@ -20,7 +20,7 @@ from driftcheck.traffic.readers.sniff import kind_of
 from driftcheck.traffic.readers.zipped import hars, unpacked
 
 ENTRY_POINTS = "driftcheck.readers"
-FORMATS = "HAR, Keploy, Postman, newman, Pact, VCR, WireMock and driftcheck's NDJSON"
+FORMATS = "HAR, Keploy, Postman, newman, Pact, VCR, WireMock, Cypress' stubs and driftcheck's NDJSON"
 _MODULES = {
     "har": "har",
     "keploy": "keploy",
@@ -29,10 +29,11 @@ _MODULES = {
     "pact": "pact",
     "vcr": "vcr",
     "wiremock": "wiremock",
+    "cypress": "cypress",
     "ndjson": "ndjson",
 }
 # Files that belong to recordings and hold no calls themselves.
-_BESIDE = frozenset({"postman-environment", "keploy-config"})
+_BESIDE = frozenset({"postman-environment", "keploy-config", "script"})
 _KNOWN = {
     "gob": "mocks in Go's own binary format, which driftcheck cannot read; let Keploy write them as YAML",
     "postman-v3": "a Postman collection v3 (a folder of YAML); export it as v2.1, which driftcheck reads",

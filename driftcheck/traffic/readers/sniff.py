@@ -15,6 +15,8 @@ from driftcheck.traffic.readers.cursor import Cursor
 from driftcheck.traffic.readers.files import open_text
 from driftcheck.traffic.readers.zipped import holds_har, is_zip
 
+# Cypress' tests and what they are made of.
+SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"})
 _FIRST_LINES = 400
 _YAML_NAME = re.compile(r"([A-Za-z_$][\w.$-]*)\s*:(?:\s|$)")
 _NAMES_OF_MAPPINGS = {"request", "response", "mappings"}
@@ -29,6 +31,10 @@ def kind_of(path: Path) -> str | None:
         return "gob"
     if is_zip(path):
         return "zip" if holds_har(path) else None
+    if path.suffix in SCRIPTS:
+        from driftcheck.traffic.readers.cypress import has_stubs
+
+        return "cypress" if has_stubs(path) else "script"
     with open_text(path) as text:
         first = text.read(1)
         while first and first in " \t\r\n\ufeff":

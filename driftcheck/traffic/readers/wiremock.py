@@ -17,15 +17,11 @@ from driftcheck.traffic.readers import bodies
 from driftcheck.traffic.readers.cursor import Cursor
 from driftcheck.traffic.readers.files import as_bytes, open_text
 from driftcheck.traffic.readers.problem import RecordingError
+from driftcheck.traffic.readers.url_patterns import AnyCallError, unrolled
 
 KIND = "wiremock"
-_PLAIN = re.compile(r"[\w%~:@!$&'*+,;=.\- ]*")
 _TEMPLATE = re.compile(r"\{\{\{?.*?\}?\}\}", re.DOTALL)
 _JSON_UNIT = re.compile(r"\$\{json-unit\.[^}]+\}")
-
-
-class _AnyError(Exception):
-    """The stub fits too much to be one call."""
 
 
 def read(path: Path, file: str) -> Iterator[Exchange | Unreadable]:
@@ -48,7 +44,7 @@ def read(path: Path, file: str) -> Iterator[Exchange | Unreadable]:
 def _guarded(mapping: Any, source: Source, path: Path) -> Exchange | Unreadable:
     try:
         return _exchange(mapping, source, path)
-    except _AnyError as reason:
+    except AnyCallError as reason:
         return Unreadable(source.file, source.line, str(reason), wrong=False)
     except RecordingError as problem:
         return Unreadable(source.file, source.line, problem.why)
@@ -60,7 +56,7 @@ def _exchange(mapping: Any, source: Source, path: Path) -> Exchange:
     if not isinstance(request, Mapping) or not isinstance(response, Mapping):
         raise RecordingError("the mapping has no request or no response")
     if "proxyBaseUrl" in response or "fault" in response:
-        raise _AnyError("the stub passes the call on or breaks it, and has no answer of its own")
+        raise AnyCallError("the stub passes the call on or breaks it, and has no answer of its own")
     sent = _request(request)
     answer = _response(response, path)
     texts = [sent.url, *(text for _, text in sent.headers), *(text for _, text in answer.headers)]
@@ -78,8 +74,6 @@ def _exchange(mapping: Any, source: Source, path: Path) -> Exchange:
 
 def _request(value: Mapping[str, Any]) -> Request:
     method = str(value.get("method", "ANY")).upper()
-    if method == "ANY":
-        raise _AnyError("the stub answers any method")
     url = _url(value)
     query = list(_query(value.get("queryParameters")))
     if query:
@@ -97,38 +91,14 @@ def _url(value: Mapping[str, Any]) -> str:
         return re.sub(r"\{([^{}]+)\}", lambda m: _parameter(m.group(1), given), value["urlPathTemplate"])
     pattern = value.get("urlPathPattern", value.get("urlPattern"))
     if not isinstance(pattern, str):
-        raise _AnyError("the stub answers any URL")
-    return _unrolled(pattern)
+        raise AnyCallError("the stub answers any URL")
+    return unrolled(pattern)
 
 
 def _parameter(name: str, given: Any) -> str:
     matcher = given.get(name) if isinstance(given, Mapping) else None
     value = matcher.get("equalTo") if isinstance(matcher, Mapping) else None
     return quote(str(value), safe="") if value is not None else f"{{{{{name}}}}}"
-
-
-def _unrolled(pattern: str) -> str:
-    """A path whose segments are those of the pattern, where they are plain, and placeholders otherwise."""
-    path, _, query = pattern.removeprefix("^").removesuffix("$").partition(r"\?")
-    path = path.replace("[^/]", ".").replace(r"\/", "/")
-    segments = []
-    for number, segment in enumerate(path.split("/")):
-        plain = segment.replace(r"\.", ".").replace(r"\-", "-")
-        bare = _PLAIN.fullmatch(plain) and not re.search(r"(?<!\\)[.*+]", segment)
-        segments.append(plain if bare else f"{{{{{number}}}}}")
-    if (
-        not path.startswith("/")
-        or path.count("(") != path.count(")")
-        or not any(segment and "{{" not in segment for segment in segments)
-    ):
-        raise _AnyError("the stub's URL is a pattern that fits many paths")
-    pairs = []
-    for pair in query.split("&") if query else ():
-        name, _, text = pair.partition("=")
-        if name and _PLAIN.fullmatch(name) and not re.search(r"[.*+]", name):
-            plain = text if _PLAIN.fullmatch(text) and not re.search(r"[.*+]", text) else f"{{{{{name}}}}}"
-            pairs.append(f"{name}={plain}")
-    return "/".join(segments) + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
 def _query(value: Any) -> Iterator[str]:
