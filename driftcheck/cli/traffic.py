@@ -13,7 +13,8 @@ from driftcheck.cli import options
 # fmt: off
 Recordings = Annotated[list[str], typer.Argument(
     metavar="RECORDINGS...",
-    help="Files, folders or globs: HAR, Keploy, Postman, newman, Pact, VCR, WireMock, Cypress' stubs, NDJSON.")]
+    help="Files, folders or globs: HAR, Keploy, Postman, newman, Pact, VCR, WireMock, Cypress' stubs,"
+         " NDJSON.")]
 Spec = Annotated[str | None, typer.Option(
     "--spec", metavar="SPEC", help="The OpenAPI description: any source that `driftcheck api` takes.")]
 Server = Annotated[list[str] | None, typer.Option(
