@@ -142,7 +142,7 @@ def judge_body(
 ) -> None:
     """The body of a request; one that the recording does not hold is not judged."""
     if body.state in ("absent", "external", "truncated"):
-        if body.state != "absent":
+        if body.state != "absent" or (payload is not None and call.exchange.provenance == "recorded"):
             judge.gather.skip(call.label, f"the request's body is {_STATES[body.state]}")
         return
     empty = body.state == "present" and not body.content
@@ -160,7 +160,7 @@ def judge_body(
     judge_payload(judge, call, payload, body, written, "request")
 
 
-_STATES = {"external": "kept elsewhere", "truncated": "truncated"}
+_STATES = {"absent": "not recorded", "external": "kept elsewhere", "truncated": "truncated"}
 
 
 def tell_body(

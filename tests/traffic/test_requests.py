@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from driftcheck.traffic.exchange import Body
-from tests.traffic.calls import JSON, body, checked, exchange, rules, spec, taking, told
+from tests.traffic.calls import JSON, answering, body, checked, exchange, rules, spec, taking, told
 
 OK = {"responses": {"200": {"description": "ok"}}}
 USER = {
@@ -322,10 +322,22 @@ def test_multipart():
     ]
 
 
-@pytest.mark.parametrize("state", ["absent", "external", "truncated"])
-def test_a_body_that_is_not_recorded_is_not_judged(state):
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [("absent", "not recorded"), ("external", "kept elsewhere"), ("truncated", "truncated")],
+)
+def test_a_body_that_is_not_recorded_is_not_judged(state, why):
     call = exchange("POST", "/items", status=204, request_body=Body(state, b"{", JSON))
-    assert rules(spec({"/items": {"post": taking(USER)}}), call) == []
+    report = checked(spec({"/items": {"post": taking(USER)}}), call)
+    assert report.findings == ()
+    assert f"the request's body is {why}" in [item.why for item in report.skipped]
+
+
+def test_a_body_that_nobody_describes_or_a_stub_leaves_open_is_not_missed():
+    described = spec({"/items": {"get": answering(USER), "post": taking(USER)}})
+    said = [item.why for item in checked(described, exchange(got={"name": "x"})).skipped]
+    said += [item.why for item in checked(described, exchange("POST", status=204, provenance="stub")).skipped]
+    assert "the request's body is not recorded" not in said
 
 
 def test_an_empty_body():
