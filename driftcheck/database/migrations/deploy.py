@@ -13,12 +13,12 @@ from driftcheck.database.attribution import with_what_models_cannot_say
 from driftcheck.database.compare import Selection, compare
 from driftcheck.database.migrations.doctor import about
 from driftcheck.database.migrations.run import Place
-from driftcheck.database.migrations.trial import Step
+from driftcheck.database.migrations.trial import Step, is_schema
 from driftcheck.database.model import Database
 from driftcheck.database.rules import RULES
 from driftcheck.difference import Difference, Effect, Flow, Severity
 
-Key = tuple[str, str, str, str | None, str, str]
+Key = tuple[str, str, str, str | None, str, str, str]
 
 _FAMILIES = (
     ("bool",), ("smallint", "int", "integer", "bigint", "numeric", "decimal", "real", "double", "float"),
@@ -55,15 +55,18 @@ def verdicts(sides: Sides, steps: Sequence[Step], selection: Selection) -> list[
     after = [compare(old, schema, selection) for schema in schemas]
     needs = _without(before[0], before[-1])
     breaks = _without(after[-1], after[0])
-    first = list(_causes(needs, _gone(before), steps, _hurts))
-    later = list(_causes(breaks, _come(after), steps, _hurts))
+    hurts = _hurts_in_sqlite if sides.head.dialect == "sqlite" else _hurts
+    first = list(_causes(needs, _gone(before), steps, hurts))
+    later = list(_causes(breaks, _come(after), steps, hurts))
     reads = list(_causes(breaks, _come(after), steps, _is_unknown_on_read))
     found = [item for step in steps for item in _verdict(step, first, later, reads)]
     return [*found, *_together(steps, first, later)]
 
 
 def _key(item: Difference) -> Key:
-    return (item.kind, item.object, item.change, item.attribute, str(item.expected), str(item.actual))
+    """The rule too: a column that is extra becomes another trouble when it becomes NOT NULL."""
+    rule = RULES.find(item)[0].id
+    return (item.kind, item.object, item.change, item.attribute, str(item.expected), str(item.actual), rule)
 
 
 def _without(differences: Sequence[Difference], known: Sequence[Difference]) -> list[Difference]:
@@ -116,6 +119,11 @@ def _hurts(difference: Difference) -> bool:
     return RULES.find(difference)[0].severity is Severity.BREAKING
 
 
+def _hurts_in_sqlite(difference: Difference) -> bool:
+    """A view in the place of a table: other engines let code write through it."""
+    return difference.attribute == "kind" or _hurts(difference)
+
+
 def _is_read(difference: Difference) -> bool:
     return difference.flow is Flow.RECEIVED and difference.effect is Effect.WIDENED
 
@@ -133,15 +141,19 @@ def _family(spelled: object) -> int | str:
 
 
 def _place(difference: Difference, step: Step) -> Place:
-    """The statement that is about all of the object's names, or about the last of them."""
+    """The statement that is about all of the object's names, or about the last of them; those that only
+    write rows come last."""
     new = difference.rename.new if difference.rename else ""
     names = [name for name in re.findall(r"\w+", difference.object) if name]
+    statements = sorted(step.statements, key=lambda each: not is_schema(each.sql))
     for wanted in (names, names[-1:], re.findall(r"\w+", new)[-1:]):
-        for statement in step.statements:
+        for statement in statements:
             words = set(re.findall(r"\w+", statement.sql))
             if wanted and words.issuperset(wanted):
                 return statement.place.about(wanted[-1:])
-    return step.statements[0].place if step.statements else Place(step.file, None)
+    batches = (each.place.about(names[-1:]) for each in step.statements if each.place.calls)
+    called = next((place for place in batches if not place.calls), None)  # it has found the call
+    return called or (step.statements[0].place if step.statements else Place(step.file, None))
 
 
 def _verdict(

@@ -200,7 +200,8 @@ class Workshop:
         metadatas = self.environment().metadatas
         if any(metadata.tables for metadata in metadatas):
             return Models("target_metadata of env.py", metadatas)
-        notes.append(Skipped("models against migrations", "env.py names none, and --models was not given"))
+        for what in ("models against migrations", *(["the rolling deploy"] if self.options.base else ())):
+            notes.append(Skipped(what, "env.py names no models, and --models was not given"))
         return None
 
     def _built(self, models: Models, notes: list[Skipped]) -> Any:

@@ -229,7 +229,7 @@ class Trial:
                 self.differences.append(about(revision.revision, "traces", [place], note="; ".join(left[:5])))
 
     def _tell_rows(self, revision: Script, failure: Failure, function: str) -> None:
-        if not failure.database or not _SCHEMA.match(failure.statement) or not _is_data(failure):
+        if not failure.database or not is_schema(failure.statement) or not _is_data(failure):
             what = f"{function}() of revision {revision.revision} with rows"
             self.notes.append(
                 Skipped(what, f"its own code cannot handle the made-up rows: {failure.message}")
@@ -301,6 +301,11 @@ def ran_file(revision: Any) -> str:
     from driftcheck.database.migrations.history import location
 
     return location(revision)
+
+
+def is_schema(sql: str) -> bool:
+    """Whether a statement changes the schema."""
+    return bool(_SCHEMA.match(sql))
 
 
 def _is_data(failure: Failure) -> bool:

@@ -136,6 +136,50 @@ def test_one_revision_before_and_one_after_the_deploy(tmp_path, monkeypatch, pos
     assert found["deploy-first", "c3"].locations[0].line == project.line("c3", "drop_column")
 
 
+def test_a_column_that_is_added_and_then_required(tmp_path, monkeypatch, postgresql):
+    project = started(tmp_path, monkeypatch, TABLE.format(columns=""))
+    project.commit()
+    project.models(TABLE.format(columns=columns("Column('city', String(9), nullable=False)")))
+    project.add("b2", "op.add_column('t', sa.Column('city', sa.String(9)))")
+    fill = "op.execute(\"UPDATE t SET city = '' WHERE city IS NULL\")\n"
+    project.add("c3", fill + "op.alter_column('t', 'city', nullable=False)")
+    found = deploys(check(postgresql, base="HEAD"))
+    assert set(found) == {("migrate-first", "b2"), ("deploy-first", "c3"), ("in-two-steps", "c3")}
+    assert found["deploy-first", "c3"].locations[0].line == project.line("c3", "alter_column")
+
+
+def test_columns_that_are_added_and_may_stay_empty(tmp_path, monkeypatch, postgresql):
+    project = started(tmp_path, monkeypatch, TABLE.format(columns=""))
+    project.commit()
+    project.models(TABLE.format(columns=columns("Column('city', String(9)), Column('zip', String(9))")))
+    project.add("b2", "op.add_column('t', sa.Column('city', sa.String(9)))")
+    project.add("c3", "op.add_column('t', sa.Column('zip', sa.String(9)))")
+    found = deploys(check(postgresql, base="HEAD"))
+    assert set(found) == {("migrate-first", "b2"), ("migrate-first", "c3")}
+
+
+def test_the_line_of_the_call_in_a_batch(tmp_path, monkeypatch, sqlite):
+    project = Project(tmp_path, monkeypatch, TABLE.format(columns=columns("Column('old', Integer)")))
+    project.add("a1", CREATE.format(columns=", sa.Column('old', sa.Integer)"), "op.drop_table('t')")
+    project.commit()
+    project.models(TABLE.format(columns=""))
+    up = "with op.batch_alter_table('t', recreate='always') as batch:\n    batch.drop_column('old')"
+    project.add("b2", up)
+    found = deploys(check_migrations(base="HEAD"))
+    assert set(found) == {("deploy-first", "b2")}
+    assert found["deploy-first", "b2"].locations[0].line == project.line("b2", "drop_column")
+
+
+def test_without_models_the_deploy_is_told_as_skipped(tmp_path, monkeypatch, sqlite):
+    project = Project(tmp_path, monkeypatch).add("a1", CREATE.format(columns=""), "op.drop_table('t')")
+    project.commit()
+    project.add("b2", "op.add_column('t', sa.Column('city', sa.String(9)))")
+    report = check_migrations(base="HEAD")
+    assert not deploys(report)
+    assert "the rolling deploy" in [item.what for item in report.skipped]
+    assert "the rolling deploy" not in [item.what for item in check_migrations().skipped]
+
+
 def test_both_in_one_revision_must_be_split(tmp_path, monkeypatch, sqlite):
     project = Project(tmp_path, monkeypatch, TABLE.format(columns=columns("Column('old', Integer)")))
     project.add("a1", CREATE.format(columns=", sa.Column('old', sa.Integer)"), "op.drop_table('t')")
