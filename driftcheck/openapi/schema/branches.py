@@ -88,9 +88,7 @@ def _likely(sides: Sides, e: Group, a: Group, free_e: list[int], free_a: list[in
     return [(i, j) for score, _, i, j in scored if -score >= _ALIKE]
 
 
-def _may_be(
-    sides: Sides, terms: tuple[Term, Term], old: Mapping[str, Any], new: Mapping[str, Any]
-) -> bool:
+def _may_be(sides: Sides, terms: tuple[Term, Term], old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether two branches may be one: not where a member tells them apart, unless its value was renamed or
     all the rest stayed as it was."""
     apart = [name for name in old.keys() & new.keys() if not old[name].keys() & new[name].keys()]

@@ -18,12 +18,16 @@ _MOST_PARTS = 500
 
 
 class Canon:
-    """Normalises the schemas of one document. Unresolvable references allow everything and are noted."""
+    """Normalises the schemas of one document. Unresolvable references allow everything and are noted
+    (see `lacking`)."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.unresolved: dict[str, str] = {}
         self._shapes: dict[TermKey, Shape] = {}
+        self._reading: set[TermKey] = set()
+        self._lacking: dict[TermKey, frozenset[str]] = {}
+        self._nowhere: dict[tuple[str, str], str] = {}  # what stands for references that led nowhere
         self._names: dict[TermKey, frozenset[str]] = {}
         self._plain_ref = document.version in ("2.0", "3.0")
 
@@ -37,11 +41,11 @@ class Canon:
         while (reference := self._reference(node)) is not None and self._pure(node):
             if node.key in seen:
                 self._dangling(reference, "the reference leads back to itself")
-                return Term((_anything(node),), entered)
+                return Term((self._anything(node, reference),), entered)
             seen.add(node.key)
             target = self._follow(node, reference)
             if target is None:
-                return Term((_anything(node),), entered)
+                return Term((self._anything(node, reference),), entered)
             node = target
             entered = component_name(node)
         return Term((node,), entered)
@@ -51,8 +55,15 @@ class Canon:
         key = term.key
         shape = self._shapes.get(key)
         if shape is None:
+            self._reading.add(key)
             shape = self._shapes[key] = self._read(term)
+            self._reading.discard(key)
         return shape
+
+    def lacking(self, term: Term) -> frozenset[str]:
+        """The references at the term's own level that led nowhere: what they ask for is not known."""
+        self.shape(term)
+        return self._lacking.get(term.key, frozenset())
 
     def names(self, term: Term) -> frozenset[str]:
         """All member names that a term writes down at its own level, in whatever branch."""
@@ -80,7 +91,19 @@ class Canon:
         for part in parts[1:]:
             shape = conjoin(shape, self._part(part))
         shape = self._with_groups(shape, parts)
+        if self._nowhere:
+            self._lacking[term.key] = frozenset(self._led_nowhere(parts))
         return tidy(shape)
+
+    def _led_nowhere(self, parts: list[Node]) -> Iterator[str]:
+        for part in parts:
+            if part.key in self._nowhere:
+                yield self._nowhere[part.key]
+            for keyword in ("anyOf", "oneOf"):
+                branches = part.get(keyword)
+                for branch in () if branches is None else branches.elements():
+                    term = self.term(branch)
+                    yield from () if term.key in self._reading else self.lacking(term)
 
     def _flatten(self, node: Node, parts: list[Node], seen: set[tuple[str, str]]) -> None:
         """Collects the schema objects of a conjunction: the schema, what it refers to, and its allOf."""
@@ -90,8 +113,7 @@ class Canon:
         reference = self._reference(node)
         if reference is not None:
             target = self._follow(node, reference)
-            if target is not None:
-                self._flatten(target, parts, seen)
+            self._flatten(target or self._anything(node, reference), parts, seen)
             if self._plain_ref:
                 return
         parts.append(node)
@@ -135,6 +157,8 @@ class Canon:
             if node.value is False:
                 continue
             term = self.term(node)
+            if term.key in self._reading:
+                continue  # a union that is a branch of itself has nothing more by that
             if _is_null(self.shape(term)):
                 null = True
             else:
@@ -158,7 +182,8 @@ class Canon:
             value = term.nodes[0].value
             inner = term.nodes[0].get(keyword)
             if inner is not None and set(value) <= {keyword, "title", "description"}:
-                return [self.term(node) for node in inner.elements()]
+                terms = [self.term(node) for node in inner.elements()]
+                return [one for one in terms if one.key not in self._reading]
         return [term]
 
     def _folded(self, members: list[Term]) -> Shape | None:
@@ -223,6 +248,11 @@ class Canon:
             self._dangling(error.reference, error.reason)
             return None
 
+    def _anything(self, node: Node, reference: str) -> Node:
+        made = Node(True, node.resource, f"{node.pointer}/unresolved")
+        self._nowhere[made.key] = reference
+        return made
+
     def _dangling(self, reference: str, reason: str) -> None:
         self.unresolved[reference] = reason
 
@@ -264,10 +294,6 @@ def _or_null(shape: Shape) -> Shape:
 
 def _null_of(node: Node) -> Node:
     return Node({"type": "null"}, node.resource, f"{node.pointer}/null")
-
-
-def _anything(node: Node) -> Node:
-    return Node(True, node.resource, f"{node.pointer}/unresolved")
 
 
 def _declared_names(canon: Canon, term: Term, seen: set[TermKey]) -> Iterator[str]:

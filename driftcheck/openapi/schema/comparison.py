@@ -117,6 +117,8 @@ class SchemaComparison:
         for pair in list(self._walk.pairs()):
             if not pair.tangled or not pair.edited or pair.proven or pair.apart:
                 continue
+            if any(canon.unresolved for canon in self._canons):
+                return  # it could be their doing
             if pair.encoding in ("text", "form"):
                 continue
             if any(harm(local, pair.flow) is not False for local, _ in _all_found(pair)):

@@ -146,6 +146,8 @@ class Walk:
             pair.below.append((child.step, below))
 
     def _compare(self, pair: Pair) -> Iterator[Found]:
+        if self._canons[0].lacking(pair.expected) != self._canons[1].lacking(pair.actual):
+            return  # a reference leads nowhere, which is told as such: what it asked for is not known
         e, a = self._shape(0, pair.expected, pair), self._shape(1, pair.actual, pair)
         pair.intricate = not (e.independent and a.independent)
         pair.tangled = e.tangled or a.tangled

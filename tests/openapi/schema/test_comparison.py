@@ -188,3 +188,51 @@ def test_a_change_reached_through_a_renamed_field_is_proven_where_it_is_reached_
     assert len(within) == 1
     assert within[0].counterexample is not None
     assert isinstance(within[0].counterexample.value["then"]["other"]["zip"], str)
+
+
+GONE = {"$ref": "#/components/schemas/Gone"}
+
+
+@pytest.mark.parametrize("flow", list(Flow))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (ADDRESS, GONE),
+        (GONE, ADDRESS),
+        (ADDRESS, {"allOf": [GONE, {"description": "x"}]}),
+        ({**OBJECT, "properties": {"a": ADDRESS}}, {**OBJECT, "properties": {"a": GONE}}),
+        ({"anyOf": [ADDRESS, {"type": "array"}]}, {"anyOf": [GONE, {"type": "array"}]}),
+        ({**GONE, "minProperties": 1}, {**GONE, "minProperties": 1, "title": "x"}),
+    ],
+)
+def test_nothing_is_claimed_of_what_a_reference_that_leads_nowhere_stands_for(old, new, flow):
+    assert [d for d in differences(old, new, flow) if d.effect is not None] == []
+
+
+def test_beside_the_same_dangling_reference_changes_are_told():
+    old, new = ({**GONE, "type": "object", "maxProperties": n} for n in (5, 3))
+    assert [d.attribute for d in differences(old, new)] == ["maxProperties"]
+
+
+def loop(keyword, *branches):
+    return {"Item": {keyword: [REF, *branches]}}
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf", "allOf"])
+def test_a_union_that_is_a_branch_of_itself_is_compared_by_its_other_branches(keyword):
+    text, short = {"type": "string"}, {"type": "string", "maxLength": 3}
+    found = differences(REF, REF, schemas=loop(keyword, text), new_schemas=loop(keyword, short))
+    assert [(d.attribute, d.actual) for d in found] == [("maxLength", 3)]
+    described = loop(keyword, {**text, "description": "x"})
+    assert differences(REF, REF, schemas=loop(keyword, text), new_schemas=described) == []
+
+
+def test_unions_that_are_branches_of_each_other():
+    def schemas(kind):
+        other = {"oneOf": [REF, {"type": "boolean"}, {"type": kind}]}
+        nested = {"anyOf": [{"anyOf": [REF, {"$ref": "#/components/schemas/Other"}]}, {"type": "string"}]}
+        return {"Item": nested, "Other": other}
+
+    assert differences(REF, REF, schemas=schemas("array"), new_schemas=schemas("array")) == []
+    found = differences(REF, REF, Flow.RECEIVED, schemas=schemas("array"), new_schemas=schemas("object"))
+    assert [d.effect for d in found] == [Effect.WIDENED]
