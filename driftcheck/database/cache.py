@@ -40,9 +40,18 @@ def _readers() -> bytes:
     return digest.digest()
 
 
-def remembered(key: str | None, build: Callable[[], Database], like: Database | None = None) -> Database:
+def _always() -> bool:
+    return True
+
+
+def remembered(
+    key: str | None,
+    build: Callable[[], Database],
+    like: Database | None = None,
+    whole: Callable[[], bool] = _always,
+) -> Database:
     """The schema of that key, built only if nobody did before; without a key always. Tables that `like` has
-    just the same are taken from it."""
+    just the same are taken from it. What is not `whole`, as asked after building, is not kept."""
     if key is None:
         return build()
     path = path_of(key)
@@ -52,6 +61,8 @@ def remembered(key: str | None, build: Callable[[], Database], like: Database | 
     ):
         return from_lines(file, (like,))
     database = build()
+    if not whole():
+        return database
     with suppress(OSError):
         write(path, "".join(f"{line}\n" for line in lines_of(database)))
     return database

@@ -275,8 +275,16 @@ def _selection(request: Request, sides: Sides) -> Selection:
         frozenset(request.schemas),
         request.config.db.include,
         (*request.config.db.exclude, *left_out),
-        keeper(options, metadatas),
+        _keeps(keeper(options, metadatas), sides.source),
     )
+
+
+def _keeps(hooks: Callable[[Difference], bool], models: Models | None) -> Callable[[Difference], bool]:
+    """What env.py's hooks let through, but no default that a model leaves to the database."""
+    left = models.left_to_database() if models is not None else frozenset()
+    if not left:
+        return hooks
+    return lambda item: (item.attribute != "default" or item.object not in left) and hooks(item)
 
 
 def _differences(

@@ -30,7 +30,7 @@ def compare_columns(name: str, expected: Column, actual: Column, dialect: str) -
         meaning = RECEIVED_WIDENED if actual.nullable else SENT_NARROWED
         yield changed("column", name, "nullable", expected.nullable, actual.nullable, meaning)
     yield from _numbering(name, expected, actual)
-    yield from _default(name, expected, actual)
+    yield from _default(name, expected, actual, dialect)
     yield from _expression(name, expected, actual)
     same_base = not _another_base(expected.type, actual.type, dialect)
     for attribute in ("collation", "charset") if same_base else ():
@@ -139,15 +139,17 @@ def _mode(expected: Column, actual: Column) -> Meaning:
     return SENT_NARROWED if _always(actual) else SENT_WIDENED
 
 
-def _default(name: str, expected: Column, actual: Column) -> Iterator[Difference]:
+def _default(name: str, expected: Column, actual: Column, dialect: str) -> Iterator[Difference]:
     if expected.numbering or actual.numbering:
         return
     if expected.expression is not None or actual.expression is not None:
         return
     numeric = any(types.is_numeric(column.type) for column in (expected, actual))
     numeric = numeric or "BOOLEAN" in {expected.type.name, actual.type.name}
-    ours = canonical_default(expected.default, numeric=numeric)
-    theirs = canonical_default(actual.default, numeric=numeric)
+    one, other = (types.show(column.type) if dialect == "postgresql" else "" for column in (expected, actual))
+    array = bool(expected.type.dimensions or actual.type.dimensions)
+    ours = canonical_default(expected.default, numeric=numeric, array=array, column=one)
+    theirs = canonical_default(actual.default, numeric=numeric, array=array, column=other)
     if ours == theirs:
         return
     meaning: Meaning = UNCLEAR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,14 @@ from driftcheck.database.difference import (
 from driftcheck.database.expression import canonical
 from driftcheck.database.keys import compare_keys
 from driftcheck.database.model import Database, Enum, Function, Name, Table, View
+from driftcheck.database.relation_kinds import absent_columns, compare_kinds
 from driftcheck.database.renames import with_types
 from driftcheck.database.tables import compare_tables
 from driftcheck.database.tokens import tokens
 from driftcheck.difference import Difference
 
 T = TypeVar("T")
+_NEXTVAL = re.compile(r"^nextval\('([^']+)'")
 
 
 def everything(_difference: Difference) -> bool:
@@ -68,6 +71,8 @@ def compare(
     schemas = _schemas(expected, selection)
     found = list(_renamed_enums(expected, actual))
     actual = with_types(actual, {str(item.actual): item.object for item in found})
+    kinds, expected, actual = compare_kinds(expected, actual, schemas)
+    found += kinds
     found += [*_tables(expected, actual, schemas), *_objects(expected, actual, schemas)]
     return tuple(difference for difference in found if selection.holds(difference))
 
@@ -108,14 +113,29 @@ def _objects(expected: Database, actual: Database, schemas: frozenset[str | None
     yield from _keyed("enum", *both("enums"), _enum, lost=SENT_NARROWED)
     yield from _keyed("domain", *both("domains"), _fields("domain", "type", "nullable", "default", "check"))
     yield from _keyed("type", *both("composites"), _fields("type", "attributes"))
+
+    def sequences() -> tuple[dict[Any, Any], dict[Any, Any]]:
+        ours, theirs = both("sequences")
+        return _unowned(ours, theirs, actual), _unowned(theirs, ours, expected)
+
     sequence = _fields("sequence", "type", "start", "increment", "minimum", "maximum", "cache", "cycle")
-    yield from _keyed("sequence", *both("sequences"), sequence, lost=SENT_NARROWED)
+    yield from _keyed("sequence", *sequences(), sequence, lost=SENT_NARROWED)
     yield from _keyed("event", *both("events"), _fields("event", "definition", "enabled"), gained=UNCLEAR)
     yield from _views(*both("views"), expected.dialect)
     yield from _functions(expected, actual, schemas)
     yield from _triggers(expected, actual, schemas)
     for name in sorted(set(expected.extensions) - set(actual.extensions)):
         yield missing("extension", name, meaning=UNCLEAR)
+
+
+def _unowned(ours: dict[Name, T], theirs: Mapping[Name, T], other: Database) -> dict[Name, T]:
+    """Sequences but those that the other side has too, as property of the column that they number."""
+    if not ours.keys() - theirs.keys():
+        return ours
+    serial = [column for table in other.tables for column in table.columns if column.numbering == "serial"]
+    numbering = [_NEXTVAL.search(column.default or "") for column in serial]
+    owned = {found[1].replace('"', "") for found in numbering if found}
+    return {name: item for name, item in ours.items() if name in theirs or str(name) not in owned}
 
 
 def _named(things: Sequence[Any], schemas: frozenset[str | None]) -> dict[Name, Any]:
@@ -196,6 +216,10 @@ def _as_table(view: View) -> Table:
 
 
 def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]:
+    if not one.definition or not other.definition:
+        # a model that only says that it is a view, or a role that may not see what it does
+        yield from absent_columns(label, dict.fromkeys(one.columns), other)
+        return
     if one.materialized != other.materialized:
         yield changed(kind, label, "materialized", one.materialized, other.materialized)
     if _spelled(one.definition) != _spelled(other.definition):

@@ -6,6 +6,7 @@ Nothing is folded that could change a result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -18,6 +19,7 @@ _Item: TypeAlias = "Token | list[_Item]"
 _TEXT_TYPES = {"text", "character varying", "varchar", "bpchar", "character", "char", "name", "citext"}
 _TYPE_TAILS = {"varying", "precision", "without", "with", "time", "zone"}
 _NOW = {"now", "current_timestamp", "transaction_timestamp"}
+_OF_SQLITE = {"datetime": "now ()", "date": "current_date", "time": "current_time"}
 _FLIPPED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _SPELLED = {"!=": "<>", "==": "="}
 _CLOSING = {"(": ")", "[": "]"}
@@ -31,17 +33,37 @@ def canonical(sql: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def canonical_default(sql: str | None, *, numeric: bool = False) -> str | None:
-    """The same for a column default: NULL is none at all, and '0' is 0 where the column is `numeric`."""
+def canonical_default(
+    sql: str | None, *, numeric: bool = False, array: bool = False, column: str = ""
+) -> str | None:
+    """The same for a column default: NULL is none at all, '0' is 0 where the column is `numeric`, '{a}' is
+    ARRAY['a'] where it is an `array`. A cast to the type of the `column` is made anyway."""
     if sql is None:
         return None
     text = canonical(sql)
+    if column and text.endswith(f" :: {canonical(column)}"):
+        text = _strip(text.removesuffix(f" :: {canonical(column)}"))
     if text == "null":
         return None
     if numeric:
         text = {"true": "1", "false": "0"}.get(text, text)
         return _number(text.strip("'")) or text
-    return text
+    return _elements(text) if array else text
+
+
+def _elements(text: str) -> str:
+    """'{a,b}' and ARRAY['a', 'b'] as one; anything less plain stays as it is."""
+    if text.startswith("array [") and text.endswith("]"):
+        listed = "".join(token.text for token in tokens(text[7:-1])).split(",")
+        found = [each[1:-1] if each[:1] == each[-1:] == "'" else each for each in listed]
+    elif text.startswith("'{") and text.endswith("}'"):
+        found = text[2:-2].split(",")
+    else:
+        return text
+    if found == [""]:
+        return "array []"
+    plain = all(re.fullmatch(r"[\w-]+", each) and each.lower() != "null" for each in found)
+    return f"array [{', '.join(found)}]" if plain else text
 
 
 def _number(text: str) -> str | None:
@@ -189,6 +211,8 @@ def _token(token: Token) -> str:
 
 def _now(text: str) -> str:
     name, _, rest = text.partition(" ")
+    if rest == "('now')" and name in _OF_SQLITE:
+        return _OF_SQLITE[name]
     return "now ()" if name in _NOW and rest in {"", "()"} else text
 
 
@@ -234,7 +258,7 @@ def _literal(item: _Item) -> bool:
     inside = _content(item)
     if _group(item, "["):
         return True
-    return len(inside) <= 2 and all(_is(part, "-", "array") or _literal(part) for part in inside)
+    return 0 < len(inside) <= 2 and all(_is(part, "-", "array") or _literal(part) for part in inside)
 
 
 def _strip(text: str) -> str:

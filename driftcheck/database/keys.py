@@ -25,6 +25,7 @@ from driftcheck.database.naming import is_generated, label
 from driftcheck.database.tokens import tokens
 from driftcheck.difference import Difference
 
+_INDEX_FOREIGN_KEYS = {"mysql", "mariadb"}  # these make an index for a foreign key that has none
 Key = PrimaryKey | ForeignKey | Unique | Check | Exclusion | Index
 
 
@@ -48,6 +49,8 @@ def compare_keys(
     for one, other in _paired(ours, theirs):
         if (one is None or other is None) and _says_the_key_again(one or other, expected, actual):
             continue
+        if dialect in _INDEX_FOREIGN_KEYS and _serves_a_key(one, other, expected, actual):
+            continue
         if other is None:
             assert one is not None
             yield missing(one.kind, one.label, attributes.summary(one.key), attributes.lost(one.key))
@@ -64,6 +67,19 @@ def _says_the_key_again(item: Item | None, *tables: Table) -> bool:
         return False
     keys = [table.primary_key for table in tables]
     return all(key is not None and set(key.columns) == set(item.columns) for key in keys)
+
+
+def _serves_a_key(one: Item | None, other: Item | None, expected: Table, actual: Table) -> bool:
+    """Whether it is a plain index over just the columns of a foreign key. The side that seems to lack it has
+    one for that key under another name; and one that was made for a lost key is no news beside the loss."""
+    item = one or other
+    if item is None or (one is not None and other is not None):
+        return False
+    index, lacking = item.key, actual if other is None else expected
+    if not isinstance(index, Index) or index.unique or index.method != "btree":
+        return False
+    keys = {key.columns for key in lacking.foreign_keys}
+    return index.columns in keys and not any(part.length for part in index.parts)
 
 
 def _hangs_on(item: Item, columns: frozenset[str]) -> bool:
@@ -84,7 +100,7 @@ def items(table: Table, dialect: str) -> list[Item]:
     found += [
         ("index", index)
         for index in table.indexes
-        if dialect not in {"mysql", "mariadb"} or (index.columns, index.name) not in implicit
+        if dialect not in _INDEX_FOREIGN_KEYS or (index.columns, index.name) not in implicit
     ]
     return [_item(kind, key, table.name, dialect) for kind, key in found]
 
@@ -121,10 +137,11 @@ def _paired(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[Item
 
 
 def _alike(one: Item, other: Item) -> bool:
-    """One kind, or both plain uniqueness, however it was declared; a plain index that became a constraint."""
+    """One kind, or uniqueness that is a constraint here and an index there, be it a partial one;
+    a plain index that became a constraint."""
     if one.kind == other.kind or (one.kind == "index" and other.kind == "unique"):
         return True
-    return attributes.as_unique(one.key) is not None and attributes.as_unique(other.key) is not None
+    return one.kind == "unique" and isinstance(other.key, Index) and other.key.unique
 
 
 def _same_name(one: Item, other: Item) -> bool:
@@ -162,7 +179,7 @@ def _same_place(one: Item, other: Item) -> bool:
 def _pair(one: Item, other: Item) -> Iterator[Difference]:
     if one.kind == other.kind:
         yield from attributes.differences(one.kind, one.label, one.key, other.key)
-    elif one.kind == "unique":
+    elif one.kind == "unique" and attributes.as_unique(other.key) is not None:
         ours, theirs = attributes.as_constraint(one.key), attributes.as_constraint(other.key)
         yield from attributes.differences("unique", one.label, ours, theirs)
     else:

@@ -186,7 +186,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with everything that belongs to it, columns in the order of the table."""
+    """A table with everything that belongs to it, columns in the order of the table. The rows of a `foreign`
+    one are on another server, and it has no keys."""
 
     name: Name
     columns: tuple[Column, ...]
@@ -199,6 +200,7 @@ class Table:
     policies: tuple[Policy, ...] = ()
     partition: str | None = None
     unlogged: bool = False
+    foreign: bool = False
     engine: str | None = None
     charset: str | None = None
     collation: str | None = None

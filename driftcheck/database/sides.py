@@ -24,7 +24,9 @@ from driftcheck.database.migrations.replay import (
     read_replayed,
 )
 from driftcheck.database.model import Database
+from driftcheck.database.relation_kinds import with_declared_views
 from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
+from driftcheck.database.sources import left_types
 from driftcheck.database.sources.build import Built, build_models, without_extensions
 from driftcheck.database.sources.models import Models
 from driftcheck.database.sources.statements import Compiled, compiled, ddl_of
@@ -124,7 +126,7 @@ class Builder:
         self.told(f"building {models.tables} tables of the models")
         extensions = live.extensions if live else ()
         made = compiled(models.metadatas, bare_url(wanted))
-        key = self._key(made, wanted, scope, extensions)
+        key = self._key(made, wanted, scope, (*extensions, *left_types.told(models.metadatas)))
         built: list[Built] = []
 
         def build() -> Database:
@@ -132,8 +134,9 @@ class Builder:
             built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, ordered))
             return built[0].database
 
-        database = cache.remembered(key, build, live)
-        return built[0] if built else Built(database)
+        database = cache.remembered(key, build, live, lambda: not (built[0].left_out or built[0].notes))
+        found = built[0] if built else Built(database)
+        return replace(found, database=with_declared_views(found.database, models.metadatas))
 
     def _key(
         self, made: Compiled | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]

@@ -31,6 +31,7 @@ from driftcheck.difference import Difference
 
 _OPTIONS = (
     "unlogged",
+    "foreign",
     "engine",
     "charset",
     "collation",
@@ -114,6 +115,9 @@ def _match(expected: Table, actual: Table, dialect: str) -> _Matched:
 
 def _compare(expected: Table, actual: Table, dialect: str) -> Iterator[Difference]:
     label = str(expected.name)
+    yield from _properties(label, expected, actual)
+    if expected.foreign != actual.foreign:
+        expected, actual = _without_keys(expected), _without_keys(actual)
     ours = {column.name: column for column in expected.columns}
     theirs = {column.name: column for column in actual.columns}
     for name, column in ours.items():
@@ -127,8 +131,13 @@ def _compare(expected: Table, actual: Table, dialect: str) -> Iterator[Differenc
     yield from _order(label, list(ours), list(theirs))
     absent, surplus = frozenset(ours.keys() - theirs.keys()), frozenset(theirs.keys() - ours.keys())
     yield from compare_keys(expected, actual, dialect, absent, surplus)
-    yield from _properties(label, expected, actual)
     yield from _policies(label, expected.policies, actual.policies)
+
+
+def _without_keys(table: Table) -> Table:
+    """What a foreign table can be held to: its defaults and keys are those of the other server."""
+    columns = tuple(replace(item, default=None, numbering=None, identity=None) for item in table.columns)
+    return Table(table.name, columns, policies=table.policies)
 
 
 def _extra_column(label: str, column: Column) -> Difference:

@@ -196,5 +196,14 @@ CASES = [
     ("comment ignored", one(Integer, comment='x'), 'create table t(id integer not null primary key, a integer)', []),
     ("identity ignored", table(Column('id', Integer, Identity(start=5), primary_key=True)), 'create table t(id integer primary key)', []),
     ("conflict clause", one(Integer, unique=True, sqlite_on_conflict_unique='IGNORE'), 'create table t(id integer not null primary key, a integer unique on conflict ignore)', []),
+    ("brackets in a check", table(key(), col(), CheckConstraint('a > 0', name='ck')), 'create table t(id integer not null primary key, a integer, constraint ck check ([a] > 0))', []),
+    ("brackets in an index", table(key(), col(), Index('ix', text('a + 1'), sqlite_where=text('a > 0'))), 'create table t(id integer not null primary key, a integer); create index ix on t([a] + 1) where [a] > 0', []),
+    ("brackets in a string", one(Text, server_default=text("'[a]'")), 'create table t(id integer not null primary key, a text default \'"a"\')', ['column t.a default risky']),
+    ("brackets in a view", ev(table(key(), col()), 'create view v as select a from t'), 'create table t(id integer not null primary key, a integer);create view v as select [a] from [t]', []),
+    ("default datetime('now')", one(Text, server_default=text('CURRENT_TIMESTAMP')), "create table t(id integer not null primary key, a text default (datetime('now')))", []),
+    ("default date('now')", one(Text, server_default=text('CURRENT_DATE')), "create table t(id integer not null primary key, a text default (date('now')))", []),
+    ("default local time", one(Text, server_default=text('CURRENT_TIMESTAMP')), "create table t(id integer not null primary key, a text default (datetime('now', 'localtime')))", ['column t.a default risky']),
+    ("view for a table", one(Integer), 'create view t as select 1 as id, 2 as a', ['table t kind risky']),
+    ("view that the model says", table(key(), info={'is_view': True}), 'create view t as select 1 as id', []),
 ]
 # fmt: on

@@ -12,6 +12,7 @@ from tests.database import (
     cases_postgresql_columns,
     cases_postgresql_keys,
     cases_postgresql_objects,
+    cases_postgresql_relations,
     cases_sqlite,
     cases_sqlite_more,
 )
@@ -22,6 +23,7 @@ POSTGRESQL = (
     cases_postgresql_columns,
     cases_postgresql_keys,
     cases_postgresql_objects,
+    cases_postgresql_relations,
 )
 MARIADB = (cases_mariadb, cases_mariadb_more)
 SQLITE = (cases_sqlite, cases_sqlite_more)

@@ -25,6 +25,8 @@ SAME = [
     ("a BETWEEN 1 AND 2 AND b = 1", "b = 1 AND a BETWEEN 1 AND 2"),
     ("x /* why */ > 1 -- because", "1 < x"),
     ("1.0 < x", "x > 1"),
+    ("datetime('now')", "CURRENT_TIMESTAMP"),
+    ("(date( 'now' ))", "current_date"),
 ]
 OTHER = [
     ("v > 0", "v >= 0"),
@@ -39,6 +41,9 @@ OTHER = [
     ("a LIKE 'x%'", "a LIKE 'y%'"),
     ("CASE WHEN a = 1 AND b = 2 THEN 3 END", "CASE WHEN a = 1 AND b = 2 THEN 4 END"),
     ("NOT (a = 1)", "a = 1"),
+    ("now()::date", "now()"),
+    ("datetime('now', 'utc')", "CURRENT_TIMESTAMP"),
+    ("datetime('now')", "date('now')"),
 ]
 
 
@@ -73,6 +78,41 @@ def test_folding_twice_is_folding_once(text):
 )
 def test_defaults(default, numeric, expected):
     assert canonical_default(default, numeric=numeric) == expected
+
+
+ARRAYS = [
+    ("'{}'::integer[]", "ARRAY[]::integer[]", True),
+    ("'{1,2}'::integer[]", "ARRAY[1, 2]", True),
+    ("'{-1}'::integer[]", "ARRAY['-1'::integer]", True),
+    ("'{a,b_c}'::text[]", "ARRAY['a'::text, 'b_c'::text]", True),
+    ("'{1,2}'::integer[]", "ARRAY[2, 1]", False),
+    ("'{a,b}'::text[]", "ARRAY['a,b'::text]", False),
+    ("'{NULL}'::text[]", "ARRAY['NULL'::text]", False),
+    ("'{\"\"}'::text[]", "ARRAY[]::text[]", False),
+    ("'{{1},{2}}'::integer[]", "ARRAY[1, 2]", False),
+    ("'{a b}'::text[]", "ARRAY['ab'::text]", False),
+    ("ARRAY[lower('A'::text)]", "'{a}'::text[]", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), ARRAYS)
+def test_arrays(one, other, same):
+    told = {canonical_default(text, array=True, column="text[]") for text in (one, other)}
+    assert (len(told) == 1) is same
+
+
+@pytest.mark.parametrize(
+    ("default", "column", "expected"),
+    [
+        ("(now())::date", "date", "now ()"),
+        ("(now())::timestamp without time zone", "timestamp without time zone", "now ()"),
+        ("((1 + 2))::numeric(10,2)", "numeric(10,2)", "1 + 2"),
+        ("(now())::date", "timestamp without time zone", "(now ()) :: date"),
+        ("(1.555)::numeric(10,1) + 1", "numeric(10,1)", "1.555 + 1"),
+    ],
+)
+def test_a_cast_to_the_type_of_the_column(default, column, expected):
+    assert canonical_default(default, column=column) == expected
 
 
 @pytest.mark.parametrize(

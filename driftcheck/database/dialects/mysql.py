@@ -6,7 +6,7 @@ The database's own name is taken out of every text, because the scratch database
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -85,13 +85,14 @@ class _Reading:
 
     def database(self, charset: str, collation: str) -> Database:
         relations = self.rows(sql.TABLES.format(collation=self.full_collation()))
+        columns = _by_table(self.rows(sql.COLUMNS))
         return Database(
             dialect="mariadb" if self.mariadb else "mysql",
             version=self.numbers,
             default_schema=None,
             schemas=self.schemas[1:],
-            tables=self.tables(relations),
-            views=tuple(View(self.name(*row[:2]), self.plain(row[2])) for row in self.rows(sql.VIEWS)),
+            tables=self.tables(relations, columns),
+            views=tuple(self.view(row, columns) for row in self.rows(sql.VIEWS)),
             sequences=self.sequences(relations),
             functions=self.functions(),
             triggers=tuple(self.trigger(row) for row in self.rows(sql.TRIGGERS)),
@@ -112,8 +113,14 @@ class _Reading:
         schema, name = (part.replace("`", "``") for part in found[0])
         return tuple(sorted(str(row[0]) for row in self.ask(f"SELECT version_num FROM `{schema}`.`{name}`")))
 
-    def tables(self, relations: Sequence[Row]) -> tuple[Table, ...]:
-        columns = _by_table(self.rows(sql.COLUMNS))
+    def view(self, row: Row, columns: Mapping[tuple[str, str], Sequence[Row]]) -> View:
+        options = ("sql security invoker",) if row[3] == "INVOKER" else ()
+        names = tuple(item[2] for item in columns.get((row[0], row[1]), ()))
+        return View(self.name(*row[:2]), self.plain(row[2]), columns=names, options=options)
+
+    def tables(
+        self, relations: Sequence[Row], columns: Mapping[tuple[str, str], Sequence[Row]]
+    ) -> tuple[Table, ...]:
         expression = "NULL" if self.mariadb else "EXPRESSION"
         visible = "IS_VISIBLE" if not self.mariadb else "IGNORED" if self.numbers >= (10, 6) else "'NO'"
         keys = _by_table(self.rows(sql.KEYS.format(expression=expression, visible=visible)))
@@ -282,8 +289,10 @@ def _column(row: Row, table_charset: str | None, table_collation: str | None) ->
 
 
 def _default(default: str | None, extra: str, spelled: str) -> str | None:
-    """MySQL gives a literal without quotes, MariaDB as an expression."""
-    del spelled
+    """MySQL gives a literal without quotes, MariaDB as an expression; bits are a number."""
+    bits = re.fullmatch(r"b'([01]+)'", default or "") if spelled.startswith("bit") else None
+    if bits:
+        return str(int(bits[1], 2))
     if default is None or default.upper() == "NULL" or "generated" in extra.replace("default_generated", ""):
         return None
     return default

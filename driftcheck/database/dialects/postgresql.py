@@ -1,7 +1,7 @@
 """Reads a PostgreSQL schema: about fifteen catalog queries, whatever the number of tables.
 
-Expressions come as the server prints them with the default schema alone on the search path, so that
-both sides of a comparison are spelled alike.
+Expressions come as the server prints them with the default schema on the search path, and schemas of
+extensions, so that both sides of a comparison are spelled alike.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", 
 _MATCH = {"s": "SIMPLE", "f": "FULL", "p": "PARTIAL"}
 _ENABLED = {"O": "origin", "D": "disabled", "R": "replica", "A": "always"}
 _LATER = re.compile(r"(?: NOT)? DEFERRABLE(?: INITIALLY \w+)?$")
+_DEFAULT_COLLATION = 100  # of the database: what an expression's text has unless it says otherwise
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
 
 
@@ -58,11 +59,16 @@ def begin(timeout: float) -> tuple[str, ...]:
 
 def read(ask: Ask, scope: Scope) -> Database:
     """The schema that the connection sees: its default schema and those of the scope."""
-    version, default, _, extensions, schemas = ask(sql.SERVER)[0]
+    version, default, homes, extensions, schemas = ask(sql.SERVER)[0]
     names = _in_scope(default, scope, schemas)
-    search_path = default.replace('"', '""') if default else "pg_catalog"
-    ask(f'SET LOCAL search_path = "{search_path}"')
+    ask(f"SET LOCAL search_path = {_search_path(default, [home for home in homes if home not in names])}")
     return _Reading(ask, scope, default, names).database(version, extensions, schemas)
+
+
+def _search_path(default: str | None, homes: Sequence[str]) -> str:
+    """The default schema, and those that hold nothing for us but extensions: scratch has them elsewhere."""
+    names = [default or "pg_catalog", *homes]
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def _in_scope(default: str | None, scope: Scope, present: Sequence[str]) -> list[str]:
@@ -136,7 +142,7 @@ class _Reading:
         policies = grouped(self.rows(sql.POLICIES))
         found = []
         for row in relations:
-            if row[3] not in "rp" or row[2] == self.scope.version_table:
+            if row[3] not in "rpf" or row[2] == self.scope.version_table:
                 continue
             oid = row[0]
             parts = _Parts(columns.get(oid, []), constraints.get(oid, []), indexes.rows.get(oid, []), indexes)
@@ -146,7 +152,7 @@ class _Reading:
     def table(
         self, row: Row, parts: _Parts, owned: Mapping[tuple[int, int], Row], policies: Sequence[Row]
     ) -> Table:
-        oid, schema, name, _, persistence, rls, forced, partition, _, comment, options = row
+        oid, schema, name, kind, persistence, rls, forced, partition, _, comment, options = row
         keys = parts.keys(self)
         return Table(
             name=self.name(schema, name),
@@ -160,6 +166,7 @@ class _Reading:
             policies=tuple(_policy(item) for item in policies),
             partition=partition,
             unlogged=persistence == "u",
+            foreign=kind == "f",
             row_security=rls,
             force_row_security=forced,
             options=_storage(options),
@@ -295,7 +302,7 @@ class _Parts:
     def part(self, row: Row, position: int) -> IndexPart:
         number, options = row[7][position], row[10][position]
         collation, column = row[9][position], self.numbered.get(number)
-        own = column[10] if column is not None else None
+        own = column[10] if column is not None else _DEFAULT_COLLATION
         return IndexPart(
             column=self.names([number])[0] if number else None,
             expression=row[12][position] if not number else None,

@@ -10,9 +10,12 @@ NOT_EXTENSION = (
     "NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '{catalog}'::regclass"
     " AND x.objid = {alias}.oid AND x.deptype = 'e')"
 )
+NOT_MADE = NOT_EXTENSION.replace("= 'e'", "IN ('e', 'i')")  # nor by a range type for itself
 
 SERVER = """
-SELECT current_setting('server_version_num')::int, current_schema(), current_database(),
+SELECT current_setting('server_version_num')::int, current_schema(),
+       ARRAY(SELECT DISTINCT x.nspname::text FROM pg_extension e JOIN pg_namespace x ON x.oid = e.extnamespace
+             WHERE x.nspname <> 'pg_catalog' ORDER BY 1),
        ARRAY(SELECT extname::text FROM pg_extension ORDER BY 1),
        ARRAY(SELECT nspname::text FROM pg_namespace
              WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1)
@@ -27,7 +30,7 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpe
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
-WHERE {IN_SCOPE} AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+WHERE {IN_SCOPE} AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND {NOT_EXTENSION.format(catalog="pg_class", alias="c")}
 ORDER BY 2, 3
 """
@@ -44,7 +47,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
-WHERE {IN_SCOPE} AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+WHERE {IN_SCOPE} AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY 1, 2
 """
@@ -138,7 +141,7 @@ SELECT n.nspname::text, p.proname::text, pg_get_function_identity_arguments(p.oi
        CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE p.prokind::text END
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE {IN_SCOPE} AND {NOT_EXTENSION.format(catalog="pg_proc", alias="p")}
+WHERE {IN_SCOPE} AND {NOT_MADE.format(catalog="pg_proc", alias="p")}
 ORDER BY 1, 2, 3
 """
 

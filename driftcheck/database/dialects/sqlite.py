@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
-from driftcheck.database.dialects.sqlite_ddl import TableText, index_keys, table_text
+from driftcheck.database.dialects.sqlite_ddl import TableText, index_keys, table_text, without_brackets
 from driftcheck.database.model import (
     Check,
     Column,
@@ -85,12 +85,12 @@ def begin(timeout: float) -> tuple[str, ...]:
 def read(ask: Ask, scope: Scope) -> Database:
     """The schema of the main database file."""
     version = tuple(int(part) for part in str(ask("SELECT sqlite_version()")[0][0]).split("."))
-    master = ask(_MASTER)
+    master = [(*row[:3], without_brackets(row[3] or "")) for row in ask(_MASTER)]
     columns, foreign_keys = grouped(ask(_COLUMNS)), grouped(ask(_FOREIGN_KEYS))
     indexes, keys = grouped(ask(_INDEXES)), grouped(ask(_INDEX_COLUMNS))
-    statements = {row[1]: row[3] or "" for row in master if row[0] == "index"}
+    statements = {row[1]: row[3] for row in master if row[0] == "index"}
     shapes = _Shapes(columns)
-    virtual = tuple(row[1] for row in master if row[0] == "table" and _VIRTUAL.match(row[3] or ""))
+    virtual = tuple(row[1] for row in master if row[0] == "table" and _VIRTUAL.match(row[3]))
     tables = []
     stamps: tuple[str, ...] | None = None
     for kind, name, _, sql in master:
@@ -103,7 +103,7 @@ def read(ask: Ask, scope: Scope) -> Database:
         rows = _Rows(
             columns.get(name, []), foreign_keys.get(name, []), indexes.get(name, []), keys, statements
         )
-        tables.append(_table(name, sql or "", rows, shapes))
+        tables.append(_table(name, sql, rows, shapes))
     return Database(
         dialect="sqlite",
         version=version,
@@ -111,7 +111,7 @@ def read(ask: Ask, scope: Scope) -> Database:
         tables=tuple(tables),
         views=tuple(View(Name(None, row[1]), _query(row[3])) for row in master if row[0] == "view"),
         triggers=tuple(
-            Trigger(Name(None, row[2]), row[1], row[3] or "", "") for row in master if row[0] == "trigger"
+            Trigger(Name(None, row[2]), row[1], row[3], "") for row in master if row[0] == "trigger"
         ),
         versions=stamps,
     )

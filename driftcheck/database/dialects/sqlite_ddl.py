@@ -45,6 +45,19 @@ def table_text(sql: str) -> TableText:
     return text
 
 
+def without_brackets(sql: str) -> str:
+    """The statement with names like [this] written like "this", as everybody else quotes them."""
+    if "[" not in sql:
+        return sql
+    parts, position = [], 0
+    for token in tokens(sql, brackets_quote=True):
+        if token.kind is Kind.NAME and sql[token.start] == "[":
+            name = token.text.replace('"', '""')
+            parts += [sql[position : token.start], f'"{name}"']
+            position = token.end
+    return "".join([*parts, sql[position:]])
+
+
 def index_keys(sql: str) -> list[str]:
     """The texts of the keys of a CREATE INDEX statement."""
     stream = tokens(sql, brackets_quote=True)

@@ -118,6 +118,11 @@ for _kind, _word in (("view", "VIEW"), ("materialized_view", "MATERIALIZED VIEW"
          postgresql(f"{_T} CREATE {_word} v WITH ({_option}) AS SELECT a FROM t",
                     f"{_T} CREATE {_word} v AS SELECT a FROM t")),
     )  # fmt: skip
+    changed(
+        _kind, "kind", "Create the view in a migration with op.execute, in place of the table.",
+        (U, RISKY, "a table has the rows that somebody put there, and not those of the query",
+         postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t", f"{_T} CREATE TABLE v (a int)")),
+    )  # fmt: skip
     _other = "MATERIALIZED VIEW" if _word == "VIEW" else "VIEW"
     changed(
         _kind, "materialized", _EXECUTE,

@@ -50,6 +50,20 @@ changed(
      postgresql("CREATE TABLE t (id int)", "CREATE UNLOGGED TABLE t (id int)")),
 )  # fmt: skip
 changed(
+    "table", "kind",
+    "If the model is meant to map a view, give its Table info={'is_view': True}; else restore the table.",
+    (None, RISKY, "what is read may be right, but rows may not be written",
+     postgresql("CREATE TABLE t (id int)", "CREATE VIEW t AS SELECT 1 AS id")),
+)  # fmt: skip
+changed(
+    "table", "foreign",
+    "Nothing, where the model is meant to map a table of another server; else restore the table.",
+    (None, INFO, "the rows are on another server, and no key is held to here",
+     postgresql("CREATE TABLE t (id int)",
+                "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; "
+                "CREATE FOREIGN TABLE t (id int) SERVER s")),
+)  # fmt: skip
+changed(
     "table", "engine",
     "ALTER TABLE … ENGINE = InnoDB, in a migration with op.execute.",
     (None, RISKY, "transactions and foreign keys depend on the engine",

@@ -48,7 +48,25 @@ def given(choice: str, wanted: Wanted, live: URL | None) -> Iterator[Scratch]:
         found = connect.read(connection, Scope(schemas=("*",), version_table=""))
     if _holds_something(found):
         raise _not_empty(url)
-    yield _Given(url, found.version)
+    ours, theirs = (found.charset, found.collation), (wanted.charset, wanted.collation)
+    if None in theirs or ours == theirs:
+        yield _Given(url, found.version)
+        return
+    _spell_text(url, *theirs)
+    try:
+        yield _Given(url, found.version)
+    finally:
+        _spell_text(url, *ours)
+
+
+def _spell_text(url: URL, charset: str | None, collation: str | None) -> None:
+    """Give an empty database of MariaDB the character set that new tables of the live one would have."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    name = (url.database or "").replace("`", "``")
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE `{name}` CHARACTER SET {charset} COLLATE {collation}")
 
 
 def _holds_something(found: Database) -> bool:

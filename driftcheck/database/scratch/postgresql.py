@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 _RELATIONS = "SELECT count(*) FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p')"
 _MANY = 300  # tables
+_BESIDE_SCHEMAS = (
+    ("EVENT TRIGGER", "pg_event_trigger", "evtname"),
+    ("PUBLICATION", "pg_publication", "pubname"),
+    ("FOREIGN DATA WRAPPER", "pg_foreign_data_wrapper", "fdwname"),
+)
 _FAST = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -99,6 +104,7 @@ class _Server:
                 connection.exec_driver_sql("SET lock_timeout = 1000")
                 if (connection.exec_driver_sql(_RELATIONS).scalar() or 0) < _MANY:
                     empty(connection)
+                    _drop_roles(connection)
                     return True
         except SQLAlchemyError:  # a user's connection still holds a lock
             pass
@@ -128,6 +134,21 @@ def empty(connection: Connection) -> None:
     )
     for (schema,) in connection.exec_driver_sql(schemas).fetchall():
         connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    for kind, catalog, name in _BESIDE_SCHEMAS:
+        found = connection.exec_driver_sql(f"SELECT quote_ident({name}) FROM {catalog}").fetchall()
+        for (each,) in found:
+            connection.exec_driver_sql(f"DROP {kind} {each} CASCADE")
+
+
+def _drop_roles(connection: Connection) -> None:
+    """Roles that migrations made; those with property in another database stay."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    roles = "SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384"
+    for (role,) in connection.exec_driver_sql(roles).fetchall():
+        with suppress(SQLAlchemyError):
+            connection.exec_driver_sql(f"DROP OWNED BY {role} CASCADE")
+            connection.exec_driver_sql(f"DROP ROLE {role}")
 
 
 @contextmanager

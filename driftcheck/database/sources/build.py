@@ -13,6 +13,7 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database, Index, IndexPart
 from driftcheck.database.model import Table as TableValue
 from driftcheck.database.scratch import Scratch
+from driftcheck.database.sources.left_types import make_types
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
@@ -103,6 +104,7 @@ def _create(
     with _building(url) as connection:
         notes = prepare(connection, extensions)
         make_schemas(connection, metadatas)
+        make_types(connection, metadatas)
         if statements is not None and _at_once(connection, statements):
             return notes
         for metadata in metadatas:
@@ -202,6 +204,7 @@ def _one_by_one(metadatas: Sequence[MetaData], url: URL, scope: Scope, extension
         warnings.simplefilter("ignore")
         notes = list(prepare(connection, extensions))
         make_schemas(connection, metadatas)
+        make_types(connection, metadatas)
         for metadata in metadatas:
             for name, reason in _piecemeal(connection, metadata):
                 left_out[name] = Skipped(name, f"cannot be built in scratch: {reason}")

@@ -38,6 +38,21 @@ class Models:
         """How many tables are known."""
         return sum(len(metadata.tables) for metadata in self.metadatas)
 
+    def left_to_database(self) -> frozenset[str]:
+        """Columns with a FetchedValue: something fills them, a default or a trigger, no matter what."""
+        from sqlalchemy import FetchedValue
+
+        found = [
+            column
+            for metadata in self.metadatas
+            for table in metadata.tables.values()
+            for column in table.columns
+            if type(column.server_default) is FetchedValue
+        ]
+        return frozenset(
+            f"{name}.{column.name}" for column in found for name in (column.table.name, column.table.fullname)
+        )
+
     def forgotten(self) -> tuple[Skipped, ...]:
         """Modules with tables that nobody imported: to be asked when env.py has run, which may import them.
 
