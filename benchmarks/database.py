@@ -189,7 +189,7 @@ def main(count):
         scratch.database() as url,
     ):
         metadata = models(count)
-        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")  # in one transaction: minutes
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         metadata.create_all(engine, checkfirst=False)
         print(f"{count} tables, models equal to live: nothing to report")
         shown = url.render_as_string(hide_password=False)
