@@ -13,6 +13,7 @@ from typing import Any
 from driftcheck.config import Config
 from driftcheck.difference import Difference, Side
 from driftcheck.fuzz.engine import Plan, Trial, attempt
+from driftcheck.fuzz.invalid import named, worded
 from driftcheck.fuzz.outcome import NotTested, Problem
 from driftcheck.fuzz.target import Target
 from driftcheck.openapi.compare import compare_documents
@@ -41,13 +42,21 @@ def proven(
                 status=answer.status,
                 attribute=trial.attribute,
                 actual=str(answer.status),
-                facts={"rule": trial.pointer},
+                reason=_place(trial),
             )
         elif answer.status in _TAKEN:
             yield NotTested(
                 f"{trial.operation} {trial.pointer}",
                 f"the service still takes what the new description refuses (it answers {answer.status})",
             )
+
+
+def _place(trial: Trial) -> str:
+    """What of the request the new description refuses: `lines[].qty (maximum)`."""
+    steps = [unescape(token) for token in trial.pointer.split("/")[1:]]
+    if trial.where == "body":
+        return worded(named(steps[4:]) or "the body", trial.attribute)
+    return worded(f"{trial.where} {trial.name}", trial.attribute)
 
 
 def _trials(difference: Difference) -> Iterator[Trial]:

@@ -131,9 +131,8 @@ def _sent(recorder: ScenarioRecorder, case_id: str, target: Target, given: Given
         return request_of(interaction.request, given, target.base)
     from requests import Request
 
-    headers = {name: value for name, value in given.headers.items() if value is not None}
     settings = recorder.cases[case_id].value.as_transport_kwargs(
-        base_url=target.url or "http://localhost", headers=headers
+        base_url=target.url or "http://localhost", headers=dict(given.headers)
     )
     return request_of(Request(**settings).prepare(), given, target.base)
 

@@ -22,6 +22,7 @@ from driftcheck.fuzz.differences import differences
 from driftcheck.fuzz.outcome import NotTested, Problem, Progress
 from driftcheck.fuzz.rules import RULES
 from driftcheck.fuzz.target import Target, at_base_path, opened
+from driftcheck.fuzz.unshown import basic, given
 from driftcheck.judge import judge
 from driftcheck.openapi.loading import Locator, load
 from driftcheck.openapi.model import Operation
@@ -168,6 +169,10 @@ def _plan(fuzz: FuzzConfig, document: Mapping[str, Any], budget: Mapping[str, in
     unknown = [name for name in fuzz.exclude_checks if name not in CHECKS]
     if unknown:
         raise DriftcheckError(f"there is no check {unknown[0]}", f"there are {', '.join(CHECKS)}")
+    headers, auth = dict(_header(text) for text in fuzz.header), _auth(fuzz.auth)
+    hidden = given(headers, auth)
+    if auth is not None:
+        headers["Authorization"] = basic(auth)
     left_out = {*fuzz.exclude_checks, *(("unsupported_method",) if fuzz.safe_only else ())}
     return Plan(
         document=document,
@@ -180,8 +185,8 @@ def _plan(fuzz: FuzzConfig, document: Mapping[str, Any], budget: Mapping[str, in
         time_limit=fuzz.time_limit,
         max_response_time=fuzz.max_response_time,
         rate_limit=fuzz.rate_limit,
-        headers=dict(_header(text) for text in fuzz.header),
-        auth=_auth(fuzz.auth),
+        headers=headers,
+        given=hidden,
     )
 
 

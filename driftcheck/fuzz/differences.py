@@ -138,7 +138,7 @@ def _says(problem: Problem, rename: Rename | None) -> str:
     if rename is not None:
         old, new = _inside(problem, rename.old), _inside(problem, rename.new)
         return f"{request} answers {problem.status} with {new} where {old} is required"
-    if problem.name == "service-accepts-invalid":
+    if problem.name in ("service-accepts-invalid", "service-refuses-old-request"):
         return f"{request} {_WORDS[problem.name].format(status=problem.status)}{_taken(problem)}"
     if problem.name == "service-no-answer":
         return f"{request}: {problem.reason}"
@@ -187,7 +187,7 @@ def _wrong(problem: Problem) -> str:
 
 
 def _taken(problem: Problem) -> str:
-    """All that was wrong at this place and was taken; a few by name."""
+    """All that is wrong at this place by one side only; a few by name."""
     reasons = problem.facts.get("reasons")
     found = [str(each) for each in reasons if each] if isinstance(reasons, list) else []
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""

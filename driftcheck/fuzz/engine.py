@@ -16,7 +16,7 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.fuzz.answers import CHECKS, broken_off, problem_of, request_of, unanswered
 from driftcheck.fuzz.outcome import NotTested, Problem, Progress, Sent
 from driftcheck.fuzz.target import Target
-from driftcheck.fuzz.unshown import Given, given
+from driftcheck.fuzz.unshown import Given
 
 if TYPE_CHECKING:
     from schemathesis.engine.events import EngineEvent
@@ -46,7 +46,7 @@ class Plan:
     max_response_time: float = 0.0
     rate_limit: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    auth: tuple[str, str] | None = None
+    given: Given = field(default_factory=Given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def attempt(plan: Plan, target: Target, trials: Sequence[Trial]) -> Iterator[tup
             except (hypothesis.errors.HypothesisException, OSError, ValueError, TypeError) as error:
                 yield trial, f"no request could be made: {type(error).__name__}"
                 continue
-            sent = request_of(response.request, given(plan.headers, plan.auth), target.base)
+            sent = request_of(response.request, plan.given, target.base)
             yield trial, Answered(sent, response.status_code)
 
 
@@ -145,7 +145,7 @@ def fuzz(plan: Plan, target: Target) -> Iterator[Problem | NotTested | Progress]
     with quiet(), _probes_in_process():
         schema = _schema(plan, target)
         stream = from_schema(schema).execute()
-        reading = _Reading(target, given(plan.headers, plan.auth))
+        reading = _Reading(target, plan.given)
         for event in stream:
             yield from reading.read(event)
         reading.check_place(plan.operations)
@@ -206,6 +206,7 @@ def _schema(plan: Plan, target: Target) -> BaseSchema:
 
 def _settings(plan: Plan, target: Target) -> Any:
     from schemathesis import Config
+    from schemathesis.config import ConfigError
 
     table: dict[str, Any] = {
         "seed": plan.seed,
@@ -234,10 +235,10 @@ def _settings(plan: Plan, target: Target) -> Any:
         table["phases"]["coverage"]["unexpected-methods"] = []
     if target.url:
         table["base-url"] = target.url
-    config = Config.from_dict(table)
-    if plan.auth is not None:
-        config.projects.get_default().auth.update(basic=plan.auth)
-    return config
+    try:
+        return Config.from_dict(table)
+    except ConfigError as error:
+        raise DriftcheckError(str(error).strip()) from None
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ def _of_coverage(where: str, data: Any) -> tuple[str, str]:
     if missing:
         steps, keyword = [*steps, "properties", missing.group(1)], "required"
     if where == "body":
-        return "/requestBody", _worded(_name(steps) or "the body", keyword or "required")
+        return "/requestBody", worded(named(steps) or "the body", keyword or "required")
     if where not in _IN_PARAMETERS or not data.parameter:
         return "", ""
     return _parameter(where, str(data.parameter), steps, keyword or "required")
@@ -48,19 +48,20 @@ def _of_mutation(where: str, data: Any) -> tuple[str, str]:
     steps = _tokens(mutation.schema_pointer)
     keyword = str(mutation.keywords[0]) if mutation.keywords else "syntax"
     if where == "body":
-        return "/requestBody", _worded(_name(steps) or "the body", keyword)
+        return "/requestBody", worded(named(steps) or "the body", keyword)
     if where not in _IN_PARAMETERS or steps[:1] != ["properties"] or len(steps) < 2:
         return "", ""
     return _parameter(where, steps[1], steps[2:], keyword)
 
 
 def _parameter(where: str, name: str, steps: Sequence[str], keyword: str) -> tuple[str, str]:
-    inner = _name(steps)
+    inner = named(steps)
     whole = f"{where} {name}{'' if inner.startswith('[') or not inner else '.'}{inner}"
-    return f"/parameters/{where}/{escape(name)}", _worded(whole, keyword)
+    return f"/parameters/{where}/{escape(name)}", worded(whole, keyword)
 
 
-def _worded(name: str, keyword: str) -> str:
+def worded(name: str, keyword: str) -> str:
+    """What is wrong, and of what."""
     return f"{name} ({keyword})"
 
 
@@ -68,7 +69,7 @@ def _tokens(pointer: str | None) -> list[str]:
     return [unescape(token) for token in (pointer or "").split("/")[1:]]
 
 
-def _name(steps: Sequence[str]) -> str:
+def named(steps: Sequence[str]) -> str:
     """A place in a value: `lines[].qty`; branches of a schema are no places."""
     name = ""
     rest = iter(steps)

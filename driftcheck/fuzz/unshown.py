@@ -17,15 +17,14 @@ _MASK = "***"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`headers` by their names in lower case (None: made from credentials); `values` that are masked
-    wherever they appear, longest first."""
+    """`headers` by their names in lower case; `values` to be masked wherever they are, longest first."""
 
-    headers: Mapping[str, str | None] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     values: tuple[str, ...] = ()
 
     def hides(self, name: str, value: str) -> bool:
         """Whether this is what the user gave, and not what the engine tries in its place."""
-        return self.headers.get(name.lower(), "") in (value, None)
+        return self.headers.get(name.lower()) == value
 
     def text(self, text: str) -> str:
         """The text without the values."""
@@ -64,13 +63,18 @@ class Given:
 
 def given(headers: Mapping[str, str], auth: tuple[str, str] | None) -> Given:
     """Of the options `--header` and `--auth`."""
-    hidden: dict[str, str | None] = {name.lower(): value for name, value in headers.items()}
+    hidden = {name.lower(): value for name, value in headers.items()}
     told = [value for name, value in headers.items() if not name.lower().startswith(_PUBLIC)]
     values = {part for value in told for part in (value, value.rpartition(" ")[2])}
     if auth is not None:
-        hidden["authorization"] = None
-        values |= {auth[1], base64.b64encode(":".join(auth).encode()).decode()}
+        hidden["authorization"] = basic(auth)
+        values |= {auth[1], basic(auth).rpartition(" ")[2]}
     return Given(hidden, _spelled(values))
+
+
+def basic(auth: tuple[str, str]) -> str:
+    """The value of Authorization (RFC 7617)."""
+    return f"Basic {base64.b64encode(':'.join(auth).encode()).decode()}"
 
 
 def _spelled(values: Iterable[str]) -> tuple[str, ...]:

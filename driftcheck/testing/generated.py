@@ -76,7 +76,9 @@ def add(session: pytest.Session, folders: Sequence[pytest.Collector], items: lis
     """Put the tests at the end of `items`. `folders` are those that were collected."""
     parent = _shared(items) or _deepest(folders) or session
     module = Generated.from_parent(parent, path=session.config.rootpath / NAME)
-    items += list(module.collect())
+    report = module.ihook.pytest_make_collect_report(collector=module)
+    module.ihook.pytest_collectreport(report=report)  # so that pytest counts them
+    items += report.result
 
 
 def _shared(items: Sequence[pytest.Item]) -> pytest.Collector | None:

@@ -54,6 +54,13 @@ def test_they_are_selected_like_any_test(project, options, count):
     assert result.stdout.str().count("driftcheck::") == count
 
 
+def test_pytest_counts_them(project):
+    project.shop(branch=False)
+    project.tests(plain="def test_plain(): pass\n")
+    project.run("--driftcheck", "--collect-only").stdout.fnmatch_lines(["*5 tests collected*"])
+    project.run("--driftcheck", "-k", "plain").stdout.fnmatch_lines(["collected 5 items / 4 deselected*"])
+
+
 def test_the_ini_file_switches_them_on(project):
     project.shop(branch=False)
     project.write("pytest.ini", "[pytest]\npythonpath = .\ndriftcheck = true\n")
