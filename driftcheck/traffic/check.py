@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Never, TypeAlias
 
 from driftcheck.config import Config
 from driftcheck.config_file import config_from
@@ -282,8 +282,8 @@ class TrafficCheck:
         return fresh
 
     def _insist(self, label: str, spec: str) -> None:
-        if not self.gather.calls and not any(item.wrong for item in self.unreadable):
-            raise DriftcheckError(f"there is no recorded call in {label}")
+        if not self.gather.calls and (self.queries is None or not self.queries.queries):
+            insist_on_calls(label, self.unreadable)
         self.services.insist(spec)
 
     def _order(self, finding: Finding, found: Mapping[tuple[object, ...], Found]) -> tuple[int, float]:
@@ -293,6 +293,15 @@ class TrafficCheck:
             return finding.severity.rank, 0.0
         heavy = weight(promise, self.weights, len(seen.consumers), external=seen.external)
         return finding.severity.rank, -heavy
+
+
+def insist_on_calls(label: str, unreadable: Iterable[Unreadable]) -> Never:
+    """Where not one call was read nothing was checked, which is no pass."""
+    wrong = next((item for item in unreadable if item.wrong), None)
+    if wrong is None:
+        raise DriftcheckError(f"there is no recorded call in {label}")
+    place = f"{wrong.file}:{wrong.line}" if wrong.line else wrong.file
+    raise DriftcheckError(f"no recorded call could be read: {place}: {wrong.why}")
 
 
 def _beside(item: Exchange, path: str) -> str:

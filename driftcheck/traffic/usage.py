@@ -16,7 +16,7 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Finding, Report, Skipped
 from driftcheck.openapi.check import check_documents
 from driftcheck.openapi.loading import load, pair_up
-from driftcheck.traffic.check import Recordings, Spec, as_source, label_of, listed, stream
+from driftcheck.traffic.check import Recordings, Spec, as_source, insist_on_calls, label_of, listed, stream
 from driftcheck.traffic.consumers import consumer_of, is_external
 from driftcheck.traffic.contract import Contract
 from driftcheck.traffic.exchange import Exchange, Unreadable
@@ -154,15 +154,12 @@ class Usage:
         if self.calls:
             return
         self.services.insist(spec)
-        wrong = next((item for item in self.unreadable if item.wrong), None)
-        if wrong is not None:
-            raise DriftcheckError(f"no recorded call could be read: {wrong.file}: {wrong.why}")
         if self.services.strange.total():
             raise DriftcheckError(
                 f"none of the {self.services.strange.total()} recorded calls is to an operation of {spec}",
                 "is it the right description? --server URL says where the recorded service lived",
             )
-        raise DriftcheckError(f"there is no recorded call in {label}")
+        insist_on_calls(label, self.unreadable)
 
     def findings(self) -> list[Finding]:
         """All findings with their use; within a severity the most critical first, the unused ones last."""

@@ -246,6 +246,20 @@ def test_no_calls_at_all(tmp_path):
         check_traffic(tmp_path / "gone", SPEC)
 
 
+def test_recordings_of_which_nothing_can_be_read_are_no_pass(tmp_path):
+    (tmp_path / "a.har").write_text('{"log": {"entries": [')
+    with pytest.raises(DriftcheckError, match=r"no recorded call could be read: .*a\.har:1: .*cut off"):
+        check_traffic([str(tmp_path)], SPEC)
+    (tmp_path / "b.ndjson").write_text('{"driftcheck": 1, "request": {"method": "GET", "url": "/items"}}')
+    report = check_traffic([str(tmp_path)], SPEC)
+    assert [found.rule for found in report.findings] == ["recording-unreadable"]
+
+
+def test_why_a_file_cannot_be_read_is_said_once():
+    report = checked(SPEC, at("/items", {"id": 1}), Unreadable("a.har", 3, "the file was cut off"))
+    assert render(report, "text").count("the file was cut off") == 1
+
+
 def test_a_description_that_is_none(tmp_path):
     file = tmp_path / "calls.har"
     file.write_text("{}")

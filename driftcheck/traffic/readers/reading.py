@@ -69,9 +69,13 @@ def read(paths: Sequence[str], options: ReadOptions = ReadOptions()) -> Found:
     for path in paths:
         strange = 0
         empty = True
+        seen: set[str] = set()
         for file, named in found_files(path):
             empty = False
             kind = _kind(file)
+            if kind == "postman-v3" and not named and kind in seen:
+                continue  # a collection is a folder of many such files
+            seen.add(str(kind))
             if isinstance(kind, Unreadable):
                 yield kind
             elif kind is None and not named:

@@ -17,7 +17,16 @@ from driftcheck.difference import Change, Difference, Side
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report, Skipped
 from driftcheck.openapi.loading import load
-from driftcheck.traffic.check import Recordings, Spec, TrafficCheck, as_source, label_of, listed, stream
+from driftcheck.traffic.check import (
+    Recordings,
+    Spec,
+    TrafficCheck,
+    as_source,
+    insist_on_calls,
+    label_of,
+    listed,
+    stream,
+)
 from driftcheck.traffic.consumers import consumer_of
 from driftcheck.traffic.contract import Contract, Promise
 from driftcheck.traffic.exchange import Exchange, Headers, Response, Unreadable
@@ -159,9 +168,8 @@ class Replay:
         self.check.services.insist(label)
         if self.calls:
             return
-        wrong = next((item for item in self.check.unreadable if item.wrong), None)
-        if wrong is not None:
-            raise DriftcheckError(f"no recorded call could be read: {wrong.file}: {wrong.why}")
+        if not self.check.gather.calls:
+            insist_on_calls("the recordings", self.check.unreadable)
         reasons = sorted({why for _, why in self.check.gather.skipped})
         raise DriftcheckError(
             f"none of the recorded calls can be replayed: {'; '.join(reasons) or 'there are none'}",

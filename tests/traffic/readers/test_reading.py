@@ -276,3 +276,12 @@ def test_bodies_and_frames_beside_a_har_are_no_recordings(tmp_path, reading):
         (tmp_path / f"{'0a' * (length // 2)}.json").write_text(HAR)
     read = reading(tmp_path)
     assert (len(read.calls), read.notes) == (1, [])
+
+
+def test_a_collection_of_postman_3_is_one_finding(tmp_path, reading):
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.request.yaml").write_text('$kind: http-request\nurl: "/a"\n')
+    (item,) = reading(tmp_path).wrong
+    assert "export it as v2.1" in item.why
+    named = reading(tmp_path / "a.request.yaml", tmp_path / "b.request.yaml")
+    assert len(named.wrong) == 2
