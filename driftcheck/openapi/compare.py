@@ -25,7 +25,7 @@ from driftcheck.openapi.comparing.servers import ServersOf, compare_servers
 from driftcheck.openapi.comparing.webhooks import compare_webhooks
 from driftcheck.openapi.model import Operation
 from driftcheck.openapi.node import Document
-from driftcheck.openapi.reading.operations import path_operations
+from driftcheck.openapi.reading.operations import path_operations, webhook_operations
 from driftcheck.openapi.reading.security import schemes
 from driftcheck.openapi.reading.source import Source, text
 from driftcheck.openapi.schema import SchemaComparison
@@ -42,7 +42,7 @@ def compare_documents(
     _operations(run, matches)
     hooks = compare_webhooks(run, chosen)
     _documents(run, matches, hooks, servers, chosen)
-    return run.differences() + run.schemas.differences(), _skipped(run)
+    return run.differences() + run.schemas.differences(), [*_unmatched(run, matches, chosen), *_skipped(run)]
 
 
 def matched_operations(expected: Document, actual: Document, config: Config) -> tuple[Run, Matches]:
@@ -134,6 +134,15 @@ def _documents(
         compare_components(run)
         compare_info(run)
         compare_tag_descriptions(run)
+
+
+def _unmatched(run: Run, matches: Matches, chosen: Selection) -> list[Skipped]:
+    """Filters that no operation passes: nothing was compared, which must not look like a pass."""
+    if chosen.everything or matches.pairs or matches.removed or matches.added:
+        return []
+    if any(chosen(hook) for source in (run.expected, run.actual) for hook in webhook_operations(source)):
+        return []
+    return [Skipped("all operations", f"none matches {chosen.written}")]
 
 
 def _skipped(run: Run) -> list[Skipped]:

@@ -9,6 +9,7 @@ import pytest
 
 import driftcheck
 from driftcheck import Config, DriftcheckError, check_api
+from driftcheck.config import ApiConfig
 from driftcheck.openapi import check
 
 OLD = """\
@@ -160,6 +161,30 @@ def test_skipped_things_say_in_which_pair():
     report = check_api("old", "new")
     assert report.skipped
     assert all(item.what.startswith("a.yaml: ") for item in report.skipped)
+
+
+@pytest.mark.parametrize(
+    ("filters", "written"),
+    [
+        ({"only": ("GET /orderz*",)}, "--only 'GET /orderz*'"),
+        ({"match_path": "^/x", "method": ("post",)}, "--match-path '^/x' --method POST"),
+    ],
+)
+def test_filters_that_no_operation_passes_are_no_silent_pass(filters, written):
+    files(old=OLD, new=NEW)
+    report = check_api("old.yaml", "new.yaml", config=Config(api=ApiConfig(**filters)))
+    assert report.findings == ()
+    assert [(item.what, item.why) for item in report.skipped] == [
+        ("all operations", f"none matches {written}")
+    ]
+
+
+@pytest.mark.parametrize("only", ["POST /orders", "WEBHOOK *"])
+def test_filters_that_some_operation_passes_skip_nothing(only):
+    hook = "webhooks: {made: {post: {responses: {'200': {description: fine}}}}}\n"
+    files(old=OLD + hook, new=OLD + hook)
+    report = check_api("old.yaml", "new.yaml", config=Config(api=ApiConfig(only=(only,))))
+    assert report.skipped == ()
 
 
 # --- invalid descriptions -------------------------------------------------------------------------

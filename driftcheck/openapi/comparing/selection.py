@@ -24,6 +24,13 @@ class Selection:
         """Whether nothing is left out, so that the document as a whole is compared too."""
         return not self.only and self.path is None and not self.methods
 
+    @property
+    def written(self) -> str:
+        """The filters as options, for people."""
+        found = [f"--only '{pattern}'" for pattern in self.only]
+        found += [f"--match-path '{self.path.pattern}'"] if self.path is not None else []
+        return " ".join([*found, *(f"--method {method}" for method in sorted(self.methods))])
+
     def __call__(self, operation: Operation) -> bool:
         """Whether the operation is selected."""
         if self.methods and operation.method.upper() not in self.methods:

@@ -41,7 +41,8 @@ class SpecPair:
 def pair_up(old: Any, new: Any, settings: ApiConfig) -> list[SpecPair] | None:
     """The pairs of two directories or globs, by label; None where both sources are single documents.
 
-    Raises DriftcheckError where only one side is a collection, or neither holds an OpenAPI document.
+    Raises DriftcheckError where only one side is a collection, a glob matches nothing, or neither side holds
+    an OpenAPI document.
     """
     sides = [_specs(source, settings) for source in (old, new)]
     expected, actual = sides
@@ -53,6 +54,9 @@ def pair_up(old: Any, new: Any, settings: ApiConfig) -> list[SpecPair] | None:
         raise DriftcheckError(f"{many} is a collection of specs, and {one} is not", hint)
     if not expected and not actual:
         raise DriftcheckError(f"neither {old} nor {new} holds an OpenAPI document", "check the paths")
+    for source, found in ((old, expected), (new, actual)):
+        if not found and _MAGIC.search(str(source)) and not os.path.exists(source):
+            raise DriftcheckError(f"no OpenAPI document matches {source}", "check the pattern")
     return sorted(_pairs(expected, actual), key=lambda pair: pair.label)
 
 

@@ -127,6 +127,9 @@ def test_globs_in_a_revision(commit, pattern, labels):
         ("old", "main:missing", "old is a collection of specs, and main:missing is not"),
         ("empty", "empty", "neither empty nor empty holds an OpenAPI document"),
         ("none/*.yaml", "none/*.json", "neither none/*.yaml nor none/*.json holds"),
+        ("odl/*.yaml", "old/*.yaml", "no OpenAPI document matches odl/*.yaml"),
+        ("old/*.yaml", "old/*.yml", "no OpenAPI document matches old/*.yml"),
+        ("main:old/*.yml", "old", "no OpenAPI document matches main:old/*.yml"),
     ],
 )
 def test_errors(commit, write, old, new, message):
