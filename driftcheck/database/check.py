@@ -132,6 +132,7 @@ class Session:
     models: Models | None
     history: History | None
     builder: Builder
+    _places: dict[tuple[int, ...], Places] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:
@@ -156,7 +157,7 @@ class Session:
         selection = _selection(request, sides)
         near = self._nearest(sides, selection)
         differences = list(_differences(sides, selection, self.history, near))
-        places = Places(models.metadatas if models else (), self.history)
+        places = self._places_of(models)
         located = [replace(item, locations=places.of(item)) for item in differences]
         findings, ignored = judge(located, RULES, request.config)
         findings = tuple(finding.located(finding.difference.locations) for finding in findings)
@@ -165,6 +166,11 @@ class Session:
         expected, actual = labels(request, models, self.history, name)
         skipped, drawn = (*sides.notes, *ignored), relations(sides.databases(), findings)
         return Report("db", expected, actual, findings, skipped, request.config.fail_on, relations=drawn)
+
+    def _places_of(self, models: Models | None) -> Places:
+        """Where models and revisions stand: files are read once for all databases."""
+        metadatas = models.metadatas if models else ()
+        return self._places.setdefault(tuple(map(id, metadatas)), Places(metadatas, self.history))
 
     def sides(self, live: Database | None) -> Sides:
         """Build what the live database is compared with."""

@@ -27,6 +27,7 @@ class Places:
     def __init__(self, metadatas: Sequence[MetaData], history: History | None) -> None:
         self._metadatas, self._history = metadatas, history
         self._classes: dict[str, type] | None = None
+        self._files: dict[str, list[str]] | None = None
         self._revisions: list[tuple[str, dict[str, int]]] | None = None
 
     def of(self, difference: Difference) -> tuple[Location, ...]:
@@ -52,9 +53,15 @@ class Places:
         if self._classes is None:
             self._classes = _mapped_classes(self._metadatas)
         owner = self._classes.get(table)
-        place = _class_place(owner, name) if owner is not None else _table_place(table, name)
+        place = _class_place(owner, name) if owner is not None else self._table(table, name)
         if place is not None:
             yield Location(Side.EXPECTED, _relative(place[0]), place[1])
+
+    def _table(self, table: str, name: str | None) -> tuple[str, int] | None:
+        if self._files is None:
+            self._files = _files_of_tables()
+        plain = table.rpartition(".")[2]
+        return _table_place(self._files.get(plain, ()), plain, name)
 
     def _revision(self, table: str, name: str | None) -> Iterator[Location]:
         if self._history is None:
@@ -192,33 +199,47 @@ def _strings_of(part: ast.stmt) -> dict[str, int]:
     return found
 
 
-def _table_place(table: str, name: str | None) -> tuple[str, int] | None:
-    """The line of Table("name", …) in a module that is imported."""
-    plain = table.rpartition(".")[2]
+def _files_of_tables() -> dict[str, list[str]]:
+    """The files of imported modules by the names of the tables that they hold."""
+    found: dict[str, list[str]] = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if not file or not file.endswith(".py") or "site-packages" in file or "sqlalchemy" in file:
             continue
-        if not any(
-            getattr(value, "name", None) == plain for value in list(vars(module).values()) if _is_table(value)
-        ):
-            continue
-        for node in ast.walk(_tree(file)):
-            if isinstance(node, ast.Call) and _names(node, plain):
-                inner = [
-                    item for item in node.args if isinstance(item, ast.Call) and name and _names(item, name)
-                ]
-                return file, (inner[0] if inner else node).lineno
+        for name in {str(value.name) for value in list(vars(module).values()) if _is_table(value)}:
+            found.setdefault(name, []).append(file)
+    return found
+
+
+def _table_place(files: Sequence[str], table: str, name: str | None) -> tuple[str, int] | None:
+    """The line of Table("name", …) in one of the files, or of the column in it."""
+    for file in files:
+        for node in _calls(file).get(table, ()):
+            inner = [
+                item for item in node.args if isinstance(item, ast.Call) and name and _first(item) == name
+            ]
+            return file, (inner[0] if inner else node).lineno
     return None
 
 
-def _is_table(value: object) -> bool:
+@lru_cache(maxsize=1024)
+def _calls(file: str) -> dict[object, list[ast.Call]]:
+    """The calls of a file by the constant that each is given first."""
+    found: dict[object, list[ast.Call]] = {}
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Call) and isinstance(first := _first(node), str):
+            found.setdefault(first, []).append(node)
+    return found
+
+
+def _is_table(value: Any) -> bool:
     return type(value).__name__ == "Table" and hasattr(value, "fullname")
 
 
-def _names(node: ast.Call, name: str) -> bool:
+def _first(node: ast.Call) -> object:
+    """The constant that a call is given first."""
     first = node.args[0] if node.args else None
-    return isinstance(first, ast.Constant) and first.value == name
+    return first.value if isinstance(first, ast.Constant) else None
 
 
 def _relative(file: str) -> str:
