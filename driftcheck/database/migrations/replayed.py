@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.database import attribution, cache
+from driftcheck.database import attribution, cache, connect
 from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.include import keeper
@@ -120,8 +120,7 @@ class Workshop:
         return cache.key_of(parts)
 
     def _outcome(self, plan: Plan) -> Outcome:
-        measuring = Measuring()
-        trial = self._trial(plan, measuring)
+        trial, measuring = self._trial(plan)
         differences = [*trial.differences, *_linted(trial, measuring, plan)]
         notes = [*trial.notes, *self.builder.notes]
         models = self._models(notes)
@@ -148,13 +147,31 @@ class Workshop:
             unchanged=frozenset(trial.unchanged),
         )
 
-    def _trial(self, plan: Plan, measuring: Measuring) -> Trial:
+    def _trial(self, plan: Plan) -> tuple[Trial, Measuring]:
+        """With the driver that env.py or the live URL names; where the database refuses a revision, also with
+        others: some send '0' for an integer as text and leave the rest to the server, others do not."""
+        named = self.environment().driver or connect.driver_of(self.options.url or None)
+        first = self._tried(plan, named)
+        backend = self.wanted.backend or self.wanted.dialect
+        for driver in connect.other_drivers(backend, named) if first[0].refused else ():
+            other = self._tried(plan, driver)
+            if not other[0].failed:
+                return other
+        return first
+
+    def _tried(self, plan: Plan, driver: str) -> tuple[Trial, Measuring]:
+        measuring = Measuring()
+        trial = self._with_extensions(plan, measuring, driver)
+        measuring.close()
+        return trial, measuring
+
+    def _with_extensions(self, plan: Plan, measuring: Measuring, driver: str) -> Trial:
         while True:
             try:
                 with self.scratch.database() as url:
                     return over(
                         url,
-                        self.environment().driver,
+                        driver,
                         self.extensions,
                         lambda connection: self._try(connection, plan, measuring),
                     )
@@ -272,8 +289,11 @@ def _linted(trial: Trial, measuring: Measuring, plan: Plan) -> Iterator[Differen
         source = read_source(Path(file).read_text(encoding="utf-8", errors="replace"))
         unmeasured = Ran(name, file, trial.runner.connection.dialect.name, (), (), Schema(), Schema())
         yield from live_models(Subject(unmeasured, plan.sizes), source, modules.get(name))
-    for step in trial.steps:
-        ran = measuring.ran.get(step.revision)
+    files = {step.revision: step.file for step in trial.steps}
+    if trial.failed in plan.files:
+        files[trial.failed] = plan.files[trial.failed].path
+    for name, file in files.items():
+        ran = measuring.ran.get(name)
         if ran is not None:
-            text = Path(step.file).read_text(encoding="utf-8", errors="replace")
-            yield from lint(ran, text, modules.get(step.revision), plan.sizes)
+            text = Path(file).read_text(encoding="utf-8", errors="replace")
+            yield from lint(ran, text, modules.get(name), plan.sizes)

@@ -60,7 +60,8 @@ class Step:
 @dataclass(slots=True)
 class Trial:
     """The run through the history. `tried` are the revisions that are tried; the others are only run.
-    Of more than `most`, only the newest are; `unchanged` are those that left the schema as it was."""
+    Of more than `most`, only the newest are; `unchanged` are those that left the schema as it was;
+    `failed` is the one that stopped, `refused` whether by an error of the database."""
 
     runner: Runner
     scope: Scope
@@ -76,6 +77,8 @@ class Trial:
     base: Database | None = None
     head: Database | None = None
     presumes: str = ""
+    failed: str = ""
+    refused: bool = False
     unchanged: set[str] = field(default_factory=set)
     _schema: Database | None = None
     _mark: str | None = None
@@ -245,6 +248,7 @@ class Trial:
     def _tell_failure(self, revision: Script, failure: Failure) -> None:
         if failure.extension:
             raise NeedsExtension(failure.extension)
+        self.failed, self.refused = revision.revision, failure.database
         if failure.refused:
             raise DriftcheckError(
                 f"revision {revision.revision} ({_shown(failure.place)}): {failure.message}",

@@ -258,6 +258,33 @@ def test_an_upgrade_that_fails(request, tmp_path, monkeypatch):
     assert any(item.what == "1 revisions after b2" for item in report.skipped)
 
 
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb", "sqlite"])
+def test_what_ran_before_the_failure_is_judged(engine, request, tmp_path, monkeypatch):
+    project = Project(tmp_path, monkeypatch).add("a1", TABLE, "op.drop_table('t')")
+    project.add("b2", "op.drop_table('t')\nop.execute('SELECT nothing')", "pass")
+    report = check(request, engine)
+    (finding,) = [each for each in report.findings if each.rule == "migration-table-dropped"]
+    assert finding.locations[0].line == project.line("b2", "drop_table")
+    assert "replay-fails" in {each.rule for each in report.findings}
+
+
+def test_a_driver_that_the_database_understands(request, tmp_path, monkeypatch):
+    tried = []
+
+    def other(backend, named):
+        tried.append((backend, named))
+        yield "psycopg"
+
+    monkeypatch.setattr("driftcheck.database.connect.other_drivers", other)
+    project = Project(tmp_path, monkeypatch).add("a1", TABLE, "op.drop_table('t')")
+    project.add("b2", "op.execute('ALTER TABLE t DROP COLUMN nothing')", "pass")
+    assert "replay-fails" in {each.rule for each in check(request, "postgresql").findings}
+    assert len(tried) == 1
+    project.add("b2", "raise ValueError('of its own')", "pass", down="a1")
+    assert "replay-fails" in {each.rule for each in check(request, "postgresql").findings}
+    assert len(tried) == 1
+
+
 def test_a_base_that_presumes_tables(request, tmp_path, monkeypatch):
     project = Project(tmp_path, monkeypatch).add(
         "a1", "op.add_column('users', sa.Column('d', sa.Integer))", "pass"

@@ -26,7 +26,8 @@ def added_column(subject: Subject, event: Event, column: Column) -> Iterator[Dif
     last = after.column(column.name) if after is not None else None
     if last is None:
         return
-    if _needs_value(column) and not _filled_by_copy(event) and not _filled_by_script(event):
+    filled = _filled_by_copy(event) or _filled_by_script(event) or _emptied_before(subject, event)
+    if _needs_value(column) and not filled:
         says = f"column {place} is added NOT NULL and without a default"
         yield subject.danger("data", "column-required", place, says, kind="column", line=line)
     elif _needs_value(last):
@@ -35,6 +36,18 @@ def added_column(subject: Subject, event: Event, column: Column) -> Iterator[Dif
     if subject.ran.dialect == "postgresql" and column.type == "json":
         says = f"column {place} is json, not jsonb"
         yield subject.danger("practice", "json-column", place, says, kind="column", line=line)
+
+
+def _emptied_before(subject: Subject, event: Event) -> bool:
+    """Whether the revision has deleted all rows before, which is told as such."""
+    for statement in subject.ran.statements:
+        if statement is event.statement:
+            return False
+        for part in statement.parts:
+            emptied = part.verb == "truncate" or (part.verb == "delete" and part.everything)
+            if emptied and subject.table(part.target) == subject.table(event.table):
+                return True
+    return False
 
 
 def _filled_by_copy(event: Event) -> bool:
@@ -120,6 +133,8 @@ def _retyped(subject: Subject, event: Event, before: Column, after: Column) -> I
     aspect = {"narrower": "column-narrowed", "other": "column-retyped"}.get(found)
     if aspect is not None:
         cap = Severity.INFO if (before.type.lower(), after.type.lower()) == ("json", "jsonb") else None
+        if subject.ran.dialect == "sqlite":
+            cap = Severity.RISKY  # it holds no value to its type's length
         yield subject.danger(
             "data", aspect, place, says, kind="column", line=line, at_most=cap,
             expected=before.type, actual=after.type,

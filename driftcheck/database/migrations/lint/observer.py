@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class Meter(Protocol):
-    """How an engine is looked at; one for each connection."""
+    """How an engine is looked at; one for each connection. `now` is the schema as last seen."""
+
+    now: Schema
 
     def start(self) -> Schema:
         """A revision begins."""
@@ -64,7 +66,7 @@ class Pending:
 class Measuring:
     """The observer of `driftcheck migrations`; `ran` holds what it saw, by revision.
 
-    A revision that fails is in `ran` too, with `failing` as the statement that did.
+    A revision that fails is in `ran` too, as far as it came, with `failing` as the statement that did.
     """
 
     ran: dict[str, Ran] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Measuring:
     _last: str | None = None
     _revision: Any = None
     _listening: Any = None
+    _connection: Any = None
     _before: Schema = field(default_factory=Schema)
     _statements: list[Statement] = field(default_factory=list)
     _pending: Pending | None = None
@@ -92,6 +95,7 @@ class Measuring:
         self._revision, self._statements, self._held = revision, [], {}
         self._transaction, self._pending = 0, None
         self._before = self._meter.start()
+        self._connection = connection
         self._listen(connection)
 
     def statement(self, _sql: str, _parameters: Any, place: Place) -> AbstractContextManager[object]:
@@ -115,13 +119,16 @@ class Measuring:
         """The revision before did not reach its end."""
         self._stop()
         if self._revision is not None and self._meter is not None:
+            self.ran[self._revision.revision] = self._result(
+                self._revision, self._connection, self._meter.now, whole=False
+            )
             self._meter.forget()
             self._revision = None
 
-    def _result(self, revision: Script, connection: Connection, after: Schema) -> Ran:
+    def _result(self, revision: Script, connection: Connection, after: Schema, *, whole: bool = True) -> Ran:
         version = connection.dialect.server_version_info or ()
         options = {}
-        if isinstance(self._meter, sqlite.Meter) and self._meter.cascades():
+        if whole and isinstance(self._meter, sqlite.Meter) and self._meter.cascades():
             options["cascades"] = "yes"
         if _sets_timeout(Path(str(revision.path))):
             options["timeout"] = "env.py"

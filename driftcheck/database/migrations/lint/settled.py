@@ -140,6 +140,8 @@ class _Walk:
         thing, after = step.thing, self.new.get(name)
         if isinstance(thing, Table):
             self.alias.pop(thing.name, None)
+            if name in self.copied and name in self.old:
+                after = after or self.end_of(statement, self.copied[name].target)
             if after is None or thing.kind != "table" or name not in self.old:
                 yield Event(statement, step, name)
             elif name in self.copied:
@@ -155,6 +157,22 @@ class _Walk:
                 return
         if after is None or not _still(thing, after):
             yield Event(statement, step, name, name in self.filled)
+
+    def end_of(self, statement: Statement, name: str) -> Table | None:
+        """What a table has become at the end, under whatever name; None if it is gone."""
+        copies: dict[str, str] = {}
+        later = self.ran.statements[self.ran.statements.index(statement) + 1 :]
+        for each in later:
+            for part in each.parts:
+                copies |= dict.fromkeys(part.sources, part.target) if part.has("select") else {}
+            for step in each.measured.steps:
+                if isinstance(step, Dropped) and isinstance(step.thing, Table) and step.thing.name == name:
+                    if name not in copies:
+                        return None
+                    name = copies[name]
+                elif isinstance(step, Changed) and isinstance(step.after, Table) and step.table == name:
+                    name = step.after.name
+        return self.new.get(name)
 
     def rebuilt(self, statement: Statement, before: Table, name: str, last: Table) -> Iterator[Event]:
         """A table whose rows went into another one, which will have its name."""

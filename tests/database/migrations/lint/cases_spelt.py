@@ -244,6 +244,17 @@ with op.batch_alter_table("post") as batch_op:
 with op.batch_alter_table("account") as batch_op:
     batch_op.create_foreign_key("fk_self", "account", ["score"], ["id"])
 """,
+    "a table that is rebuilt twice and renamed": """
+for change in ({"type_": sa.String(300)}, {"server_default": "x"}):
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.alter_column("email", **change)
+op.rename_table("account", "person")  #! table-renamed
+""",
+    "a NOT NULL column for a table that was emptied": """
+op.execute("DELETE FROM post")  #! table-emptied
+with op.batch_alter_table("post") as batch_op:
+    batch_op.add_column(sa.Column("slug", sa.Text, nullable=False))  #! column-without-default
+""",
     "wider types in a batch": """
 with op.batch_alter_table("account") as batch_op:
     batch_op.alter_column("email", type_=sa.String(500))
