@@ -120,7 +120,7 @@ def through(file: Path, change: Change, write: Write) -> None:
 
 
 def _through(file: Path, kind: str | None, change: Change, write: Write) -> None:
-    if kind is None and file.suffix.lower() not in _STRUCTURED:
+    if kind in ("cypress", "script") or (kind is None and file.suffix.lower() not in _STRUCTURED):
         _as_text(file, change, write)
         return
     if kind is not None:

@@ -20,12 +20,13 @@ MAILBOX = "@example.invalid"
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Names as their words run together: as a whole, and as the end of a longer one ("x-my-api-key").
 _ALONE = frozenset(
-    "authorization token jwt password passwd passphrase pwd secret otp totp pin cvv cvc cvv2 ssn session"
-    " sessionid phpsessid jsessionid apikey csrf xsrf sig signature credential credentials".split()
+    "authorization token jwt password passwd passphrase passcode pwd pw secret otp totp pin cvv cvc cvv2 ssn"
+    " session sessionid phpsessid jsessionid apikey csrf xsrf sig signature credential credentials".split()
 )
 _ENDINGS = tuple(
     "authorization apikey apisecret secretkey privatekey accesskey signingkey encryptionkey masterkey"
-    " sharedkey subscriptionkey sessionid sessionkey securitycode password passwd passphrase secret".split()
+    " sharedkey subscriptionkey sessionid sessionkey securitycode password passwd passphrase passcode"
+    " secret".split()
 )
 _NO_TOKENS = frozenset(
     "page next previous prev continuation cursor sync pagination postman delimiter resume start end"

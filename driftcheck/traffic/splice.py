@@ -38,7 +38,7 @@ class _Splicing:
         """Handles the value that begins there; returns where it ends."""
         if made is not old and isinstance(old, dict):
             return self._members(at, old, made)
-        if made is not old and isinstance(old, list):
+        if made is not old and isinstance(old, list) and len(old) == len(made):  # bytes may be more or less
             return self._elements(at, old, made)
         end = int(_DECODE(self.text, at)[1])
         if made is not old:

@@ -332,3 +332,33 @@ def test_zips_are_searched_and_redacted(tmp_path):
     (before,), (after,) = list(read([str(packed)])), list(read([str(clean)]))
     assert (before.request, before.response.status) == (after.request, after.response.status)
     assert SECRET not in after.response.body.content.decode()
+
+
+@pytest.mark.parametrize("token", ["k3J9sQ2mV7xT1zB8", "k3J9sQ2mV7xT1zB8nF4hk3J9sQ2mV7xT1zB8nF4h"])
+def test_bodies_as_lists_of_bytes_may_become_longer_or_shorter(token, tmp_path):
+    answer = json.dumps({"token": token, "ok": True})
+    stream = {"type": "Buffer", "data": list(answer.encode())}
+    request = {"method": "GET", "url": {"host": ["a"]}, "header": []}
+    execution = {"request": request, "response": {"code": 200, "header": [], "stream": stream}}
+    report = {
+        "collection": {"info": {"name": "c"}},
+        "run": {"executions": [execution], "stats": {"n": [1, 2]}},
+    }
+    (tmp_path / "run.json").write_text(json.dumps(report, indent=1))
+    redact_files(tmp_path / "run.json", tmp_path / "clean.json")
+    (call,) = read([str(tmp_path / "clean.json")])
+    made = json.loads(call.response.body.content)
+    assert made["ok"] is True
+    assert made["token"].startswith("dc_redacted_")
+    assert json.loads((tmp_path / "clean.json").read_text())["run"]["stats"] == {"n": [1, 2]}
+
+
+@pytest.mark.parametrize("name", ["shop.cy.ts", "cypress/support/commands.ts"])
+def test_scripts_are_redacted_as_text(name, tmp_path):
+    source = tmp_path / "from" / name
+    source.parent.mkdir(parents=True)
+    source.write_text(f"cy.intercept('/login', {{ a: [b }})\n// Authorization: 'Bearer {SECRET}' \n")
+    redact_files(tmp_path / "from", tmp_path / "to")
+    made = (tmp_path / "to" / name).read_text()
+    assert SECRET not in made
+    assert made.startswith("cy.intercept('/login', { a: [b })\n// Authorization: 'Bearer dc_redacted_")

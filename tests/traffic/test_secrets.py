@@ -19,7 +19,7 @@ def shape_of(text):
     clientSecret AWS_SECRET_ACCESS_KEY
     private_key PRIVATE-TOKEN csrfToken X-CSRF-Token X-XSRF-TOKEN sessionId JSESSIONID
     webhook_secret token X-Amz-Security-Token Ocp-Apim-Subscription-Key pin otp cvv X-Vault-Token card_cvc
-    X-Gitlab-Token signature""".split(),
+    X-Gitlab-Token signature pw passcode devicePasscode""".split(),
 )
 def test_names_of_secrets(name):
     assert secret_name(name)
@@ -31,7 +31,7 @@ def test_names_of_secrets(name):
     monkey author authority auth_time password_required hasPassword passwordPolicy secretary pinned shipping
     opinion Postman-Token cursorToken Accept Content-Type user-agent id name email status keys primaryKey
     foreign_key public_key publicKey keyId key_type session_count tokenizer compass Idempotency-Key
-    X-Request-Id ETag side sidebar sid basic signature_url""".split(),
+    X-Request-Id ETag pwa pass passport bypass side sidebar sid basic signature_url""".split(),
 )
 def test_names_of_other_things(name):
     assert not secret_name(name)
