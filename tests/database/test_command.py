@@ -12,8 +12,9 @@ from sqlalchemy.pool import StaticPool
 from driftcheck import check_database
 from driftcheck.cli.app import run as driftcheck
 from driftcheck.config import Config, DatabaseConfig
-from driftcheck.database import connect
+from driftcheck.database import connect, locations
 from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.dialects.sqlite_ddl import table_text
 from driftcheck.database.sources.snapshot import dump_snapshot, load_snapshot
 from tests.database import cases_postgresql
 from tests.database.conftest import run
@@ -29,6 +30,14 @@ class User(Base):
     __tablename__ = "users"
     id = Column(Integer, primary_key=True)
     email = Column(String(50), nullable=False)
+"""
+THINGS = """
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+metadata = MetaData()
+Table("things", metadata, Column("id", Integer, primary_key=True), Column("n", Integer))
+users = Table("users", metadata, Column("id", Integer, primary_key=True),
+              Column("email", String(50), nullable=False))
 """
 USERS = "CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(50) NOT NULL)"
 
@@ -191,6 +200,30 @@ def test_many_databases_are_one_report(app, capfd):
     (finding,) = json.loads(said.out)["findings"]
     assert status == 1
     assert finding["operations"] == [f"sqlite:///tenant{number}.db" for number in (2, 3, 4)]
+
+
+def test_many_databases_have_their_code_looked_at_once(app, capfd, monkeypatch):
+    drifts = [USERS, USERS.replace(" NOT NULL", ""), USERS.replace("50", "40"), USERS.replace("50", "30")]
+    for number, drift in enumerate(drifts):
+        run(f"sqlite:///tenant{number}.db", drift)
+        run(f"sqlite:///tenant{number}.db", "CREATE TABLE things (id INTEGER PRIMARY KEY, n INTEGER)")
+    (app / "tenants.txt").write_text("".join(f"sqlite:///tenant{number}.db\n" for number in range(4)))
+    (app / "shop" / "things.py").write_text(THINGS)
+    table_text.cache_clear()
+    seen, look = [], locations._files_of_tables
+    monkeypatch.setattr(locations, "_files_of_tables", lambda: seen.append(1) or look())
+    options = ("--urls-file", "tenants.txt", "--models", "shop.things:metadata", "--format", "json")
+    status, said = told(capfd, *options, "--jobs", "1")
+    places = {
+        place["line"]
+        for finding in json.loads(said.out)["findings"]
+        if finding["object"].startswith("users")
+        for place in finding["locations"]
+    }
+    assert status == 1
+    assert places == {7}
+    assert seen == [1]
+    assert table_text.cache_info().hits >= 3  # the things of all but the first
 
 
 def test_snapshots_keep_everything(postgresql, tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from driftcheck.database.tokens import Kind, Token, tokens
 
@@ -15,7 +16,7 @@ _TABLE_CONSTRAINTS = {"constraint", "primary", "unique", "check", "foreign"}
 
 @dataclass(slots=True)
 class TableText:
-    """`uniques` and `foreign_keys` give names and deferrability by columns."""
+    """`uniques` and `foreign_keys` give names and deferrability by columns. Nobody changes it once read."""
 
     checks: list[tuple[str | None, str]] = field(default_factory=list)
     collations: dict[str, str] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class TableText:
     without_rowid: bool = False
 
 
+@lru_cache(maxsize=4096)  # tenants have the same tables a thousand times
 def table_text(sql: str) -> TableText:
     """Read one CREATE TABLE statement as sqlite_master keeps it."""
     text = TableText()
