@@ -22,6 +22,7 @@ from driftcheck.ci.messages import broken, titled
 from driftcheck.errors import DriftcheckError
 
 FAILED = 2
+_OF_STEP = ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
 _RESULTS = {0: "pass", 1: "fail"}
 
 
@@ -146,7 +147,10 @@ def _run(inputs: Inputs, base: str, environ: Mapping[str, str], folder: Path) ->
 
 def _environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:
     """That of the step without what is only for the step, and with the database's URL."""
-    kept = {name: value for name, value in environ.items() if not name.startswith(("INPUT_", "COMMENT_"))}
+    own = ("INPUT_", "COMMENT_")
+    kept = {
+        name: value for name, value in environ.items() if not name.startswith(own) and name not in _OF_STEP
+    }
     if inputs.database_url:
         from driftcheck.config_file import find_config, read_config
 

@@ -56,7 +56,11 @@ class _Run:
         self.index = {id: number for number, id in enumerate(self.rules)}
 
     def about(self) -> dict[str, Any]:
-        """All of the run but its results."""
+        """All of the run but its results.
+
+        No automationDetails: GitHub's upload takes them for the category, in place of the one that it is
+        told, and then two services of a repository could not be told apart.
+        """
         return {
             "tool": {
                 "driver": {
@@ -66,7 +70,6 @@ class _Run:
                     "rules": [_rule(id, *declared) for id, declared in self.rules.items()],
                 }
             },
-            "automationDetails": {"id": f"driftcheck/{self.report.command.replace(' ', '-')}/"},
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the repository."}}},
             "invocations": [

@@ -313,6 +313,7 @@ def test_what_code_under_test_prints_is_no_command_and_sees_no_token(tmp_path, g
         "print('::error::injected'); print('::error::injected', file=sys.stderr)\n"
         f"assert not any({TOKEN!r} in value for value in os.environ.values())\n"
         "assert not [name for name in os.environ if name.startswith('INPUT_')]\n"
+        "assert not {'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'} & {*os.environ}\n"
         "class App:\n    def openapi(self): return {'openapi': '3.1.0', 'paths': {},"
         " 'info': {'title': 'a', 'version': '1'}}\n"
         "app = App()\n",
