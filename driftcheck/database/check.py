@@ -22,6 +22,7 @@ from driftcheck.database.rules import RULES
 from driftcheck.database.scratch import Wanted
 from driftcheck.database.sides import Builder, Migrated, Sides
 from driftcheck.database.sources.models import Models, load_models
+from driftcheck.database.versions import need_sqlalchemy
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report
@@ -112,6 +113,7 @@ def check(request: Request) -> Report:
 
 def prepared(request: Request, stack: ExitStack) -> Session:
     """Load models and revisions, once for any number of databases; scratch servers end with `stack`."""
+    need_sqlalchemy()
     history = None
     if request.migrations is not None:
         from driftcheck.database.migrations.history import open_history
@@ -120,7 +122,9 @@ def prepared(request: Request, stack: ExitStack) -> Session:
     named = request.models is not None and request.models != THROUGH_ENV
     models = load_models(request.models) if named else None
     asks_env = request.models is not None or (request.url is None and request.against is None)
-    builder = Builder(request.scratch, request.told, request.config.db.cache, stack, request.url, asks_env)
+    modelled = [str(key) for metadata in (models.metadatas if models else ()) for key in metadata.tables]
+    cache = request.config.db.cache
+    builder = Builder(request.scratch, request.told, cache, stack, request.url, asks_env, modelled)
     return Session(request, models, history, builder)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from driftcheck.database import cache, connect
 from driftcheck.database.compare import Selection
 from driftcheck.database.dialects.catalog import Scope
-from driftcheck.database.migrations import kept_schemas
+from driftcheck.database.migrations import kept_schemas, presumed
 from driftcheck.database.migrations.environment import Environment, learn
 from driftcheck.database.migrations.history import History
 from driftcheck.database.migrations.nearest import Nearest, nearest, plausible
@@ -86,7 +86,8 @@ class Sides:
 @dataclass(slots=True)
 class Builder:
     """Builds sides in one scratch engine, started when first needed and stopped with `stack`; `asks_env`
-    says that the models are those of env.py, or that it may import modules of them."""
+    says that the models are those of env.py, or that it may import modules of them, `modelled` are the tables
+    of other models."""
 
     choice: str | None
     told: Callable[[str], None]
@@ -94,6 +95,7 @@ class Builder:
     stack: ExitStack
     live_url: object = None
     asks_env: bool = True
+    modelled: Sequence[str] = ()
     notes: list[Skipped] = field(default_factory=list)
     _scratch: Scratch | None = None
     _built: dict[object, Built] = field(default_factory=dict)
@@ -227,9 +229,22 @@ class Builder:
             def replayed(connection: Connection) -> Migrated:
                 told = lambda text: self.told(f"replaying {text}")  # noqa: E731
                 replay = Replay(history, environment, connection, told)
-                return _replayed(replay, _stamps(history, live), scope, extensions)
+                try:
+                    return _replayed(replay, _stamps(history, live), scope, extensions)
+                except Presumes as error:
+                    return self._incomplete(error, environment, live)
 
             return over(url, environment.driver, extensions, replayed)
+
+    def _incomplete(self, error: Presumes, environment: Environment, live: Database | None) -> Migrated:
+        """Migrations that build on tables made elsewhere; ReplayFailed where nobody knows such a table."""
+        modelled = (str(key) for metadata in environment.metadatas for key in metadata.tables)
+        known = presumed.known_names((live,), (*modelled, *self.modelled))
+        table = presumed.missing_table(error.message)
+        if table is not None and table not in known and not error.base:
+            raise error.failed from None
+        note = Skipped("the migrations as a side", error.message)
+        return Migrated(environment, None, None, error.message, (*environment.notes, note))
 
     def nearest(
         self, history: History, sides: Sides, selection: Selection, now: Sequence[Difference]
@@ -274,14 +289,10 @@ def _to_run(made: Compiled | None, models: Models, wanted: Wanted) -> list[str] 
 def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions: list[str]) -> Migrated:
     environment = replay.environment
     stamped = None
-    try:
-        if stamps and set(stamps) != set(replay.history.heads):
-            replay.upgrade(stamps)
-            stamped = without_extensions(read_replayed(replay.connection, scope), extensions)
-        replay.upgrade("heads")
-    except Presumes as error:
-        note = Skipped("the migrations as a side", error.message)
-        return Migrated(environment, None, None, error.message, (*environment.notes, note))
+    if stamps and set(stamps) != set(replay.history.heads):
+        replay.upgrade(stamps)
+        stamped = without_extensions(read_replayed(replay.connection, scope), extensions)
+    replay.upgrade("heads")
     head = without_extensions(read_replayed(replay.connection, scope), extensions)
     return Migrated(environment, head, stamped, "", environment.notes)
 

@@ -9,6 +9,7 @@ import textwrap
 import pytest
 
 from driftcheck import DriftcheckError, check_database
+from driftcheck.database.migrations.presumed import missing_table
 
 ENV = """
 from alembic import context
@@ -245,6 +246,38 @@ def test_a_base_that_presumes_tables(project):
     report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))
     assert [finding.rule for finding in report.findings] == ["history-incomplete-base"]
     assert "revision a1" in report.skipped[0].why
+
+
+NOSUCH = "op.execute('UPDATE nosuch SET x = 1')"
+
+
+def test_a_table_that_nobody_has_is_a_mistake_of_its_revision(project):
+    project.revision("b2", "a1", NOSUCH)
+    with pytest.raises(DriftcheckError, match=r"revision b2 \(migrations/versions/b2.py:9\).*nosuch"):
+        project.check()
+    with pytest.raises(DriftcheckError, match=r"revision b2 .*nosuch"):
+        project.check(project.live(f"{USERS}, age INTEGER)", stamp=["a1"]))
+
+
+def test_a_table_that_live_has_was_made_elsewhere(project):
+    project.revision("b2", "a1", NOSUCH)
+    live = project.live(f"{USERS}, age INTEGER); CREATE TABLE nosuch (x INTEGER)", stamp=["b2"])
+    report = project.check(live)
+    assert "history-incomplete-base" in {finding.rule for finding in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("message", "table"),
+    [
+        ('relation "ops.jobs" does not exist', "jobs"),
+        ("no such table: main.Jobs", "jobs"),
+        ("(1146, \"Table 'shop.jobs' doesn't exist\")", "jobs"),
+        ('column "jobs" does not exist', None),
+        ('role "app" does not exist', None),
+    ],
+)
+def test_the_table_that_a_message_is_about(message, table):
+    assert missing_table(message) == table
 
 
 def test_a_broken_migration_is_named_with_its_line(project):

@@ -26,7 +26,12 @@ _UNDEFINED = ("does not exist", "no such table", "doesn't exist")
 
 
 class Presumes(DriftcheckError):
-    """The first revisions need tables that no revision makes."""
+    """The first revisions need tables that no revision makes; `base` says whether it is the very first, and
+    `failed` is the same seen as a mistake."""
+
+    def __init__(self, message: str, failed: ReplayFailed, *, base: bool) -> None:
+        super().__init__(message)
+        self.failed, self.base = failed, base
 
 
 class ReplayFailed(DriftcheckError):
@@ -125,12 +130,14 @@ class Replay:
             return NeedsExtension(extension)
         reason = message if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: {message}"
         place = self._place(error)
-        if isinstance(error, SQLAlchemyError) and any(word in message for word in _UNDEFINED):
-            return Presumes(f"{place} presumes something that no revision before it makes: {reason}")
-        return ReplayFailed(
+        failed = ReplayFailed(
             f"{place} failed in scratch: {reason}",
             "run `alembic upgrade head` on an empty database to see it",
         )
+        if isinstance(error, SQLAlchemyError) and any(word in message for word in _UNDEFINED):
+            said = f"{place} presumes something that no revision before it makes: {reason}"
+            return Presumes(said, failed, base=self._current is not None and self._current.is_base)
+        return failed
 
 
 def read_replayed(connection: Connection, scope: Scope) -> Database:
