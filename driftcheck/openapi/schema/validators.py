@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from driftcheck.openapi.schema.definitions import Reach
 from driftcheck.openapi.schema.question import Question, exports
+from driftcheck.openapi.schema.weight import bearable
 
 _NEAR: tuple[None, ...] = (None, None)  # most values are no deeper
 _MUCH = 10  # a deep value is like those before where this part of its members, or less, was not met before
@@ -122,6 +123,8 @@ def _compile(question: Question, reach: Reach) -> _Compiled:
     import jsonschema_rs
 
     wide, tight, complete = exports(question, inline=False, reach=reach)
+    if not (bearable(wide) and bearable(tight)):
+        return None if complete else reach, None
     try:
         return None if complete else reach, (
             jsonschema_rs.Draft202012Validator(wide, validate_formats=True),
