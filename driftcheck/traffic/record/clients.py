@@ -283,7 +283,7 @@ def _exchange(
     began: float,
     source: Source,
 ) -> Exchange:
-    """None for a body says that it cannot be had; clients have undone content-encodings."""
+    """None for a body says that it cannot be had; most clients have undone content-encodings."""
     request = Request(method.upper(), url, headers, _body(sent, headers))
     return Exchange(
         source=source,
@@ -295,7 +295,9 @@ def _exchange(
 
 def _body(content: bytes | None, headers: Headers) -> Body:
     media_type = bodies.header(headers, "content-type")
-    return Body("absent", b"", media_type) if content is None else bodies.body_of(content, media_type)
+    if content is None:
+        return Body("absent", b"", media_type)
+    return bodies.body_of(content, media_type, bodies.header(headers, "content-encoding"))
 
 
 # Where a client sends a request, and what is put around it.

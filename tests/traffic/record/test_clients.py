@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import threading
 from contextlib import contextmanager
@@ -194,6 +195,19 @@ def test_flask_is_heard(flask_app):
     assert json.loads(call.request.body.content) == {"a": 1}
     assert ("x-a", "b") in call.request.headers
     assert json.loads(call.response.body.content) == answer.json
+
+
+def test_what_an_application_packs_is_unpacked_in_the_recording(flask_app):
+    packed = gzip.compress(b'{"a": 1}')
+
+    @flask_app.get("/packed")
+    def answered():
+        return flask.Response(packed, mimetype="application/json", headers={"Content-Encoding": "gzip"})
+
+    with listening() as heard:
+        answer = flask_app.test_client().get("/packed")
+    assert answer.data == packed
+    assert one(heard).response.body.content == b'{"a": 1}'
 
 
 def test_flask_follows_redirects_as_ever(flask_app):
