@@ -6,11 +6,16 @@ import re
 import sys
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy.dialects.mysql import YEAR
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import UserDefinedType
 
 from driftcheck import DriftcheckError, check_database
 from driftcheck.cli.app import run as driftcheck
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
+from driftcheck.database.sources.build import build_models
 from tests.database.conftest import run
 
 MODULES = {
@@ -22,6 +27,13 @@ MODULES = {
         "from sqlalchemy import *\nmetadata = MetaData()\nTable('t', metadata, Column('a', Integer))\n"
     ),
 }
+
+
+class Citext(UserDefinedType):
+    cache_ok = True
+
+    def get_col_spec(self, **_options):
+        return "citext"
 
 
 @pytest.fixture
@@ -69,6 +81,35 @@ def test_one_sentence_and_a_hint(folder, arguments, message):
         check_database(given.pop("url"), **given)
     assert "\n" not in caught.value.message
     assert caught.value.hint
+
+
+def test_an_old_sqlalchemy_is_refused_in_a_sentence(folder, monkeypatch, capfd):
+    monkeypatch.setattr("sqlalchemy.__version__", "1.4.54")
+    assert driftcheck(["db", "--url", "sqlite:///live.db", "--models", "good_mod:metadata"]) == 2
+    assert "SQLAlchemy 1.4.54 is installed here" in capfd.readouterr().err
+    (folder / "two.txt").write_text("sqlite:///live.db\nsqlite:///live.db\n")
+    assert driftcheck(["db", "--urls-file", "two.txt", "--models", "good_mod:metadata"]) == 2
+    assert "SQLAlchemy 1.4.54 is installed here" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "hint"),
+    [
+        ("mariadb", String(), r"String\(255\) or Text: m\w+ has no VARCHAR without a length"),
+        ("mariadb", JSONB(), "--engine or the URL names the engine"),
+        ("postgresql", Citext(), r"has no citext: .*--scratch URL"),
+        ("postgresql", YEAR(), "--engine or the URL names the engine"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_the_hint_where_no_table_can_be_built_says_why(request, monkeypatch, engine, kind, hint):
+    scratch = request.getfixturevalue(engine)
+    monkeypatch.setattr("driftcheck.database.sources.build.prepare", lambda *_: ())
+    metadata = MetaData()
+    Table("t", metadata, Column("id", Integer, primary_key=True), Column("a", kind))
+    with pytest.raises(DriftcheckError, match="models cannot be built on") as caught:
+        build_models([metadata], scratch, Scope(), ())
+    assert re.search(hint, caught.value.hint)
 
 
 @pytest.mark.parametrize(

@@ -211,12 +211,22 @@ def _one_by_one(metadatas: Sequence[MetaData], url: URL, scope: Scope, extension
     tables = [str(table.fullname) for metadata in metadatas for table in metadata.tables.values()]
     if tables and all(name in left_out for name in tables):
         reason = left_out[tables[0]].why.partition(": ")[2]
-        raise DriftcheckError(
-            f"the models cannot be built on {connection.dialect.name}: {reason}",
-            "check that --engine or the URL names the engine that the models are for",
-        )
+        name = connection.dialect.name
+        raise DriftcheckError(f"the models cannot be built on {name}: {reason}", _hint(reason, name))
     database = _as_declared(_read(url, scope), metadatas, extensions)
     return Built(database, frozenset(left_out), (*notes, *left_out.values()))
+
+
+def _hint(reason: str, dialect: str) -> str:
+    """What to do where no table of the models can be built."""
+    if "requires a length" in reason:
+        return f"write String(255) or Text: {dialect} has no VARCHAR without a length"
+    extension = needed_extension(reason) if dialect == "postgresql" else None
+    if extension is not None:
+        return f"the scratch server has no {extension}: name an empty database that has it with --scratch URL"
+    if "No space left on device" in reason:
+        return "the scratch server needs more room: let TMPDIR name a folder that has it"
+    return "check that --engine or the URL names the engine that the models are for"
 
 
 def _piecemeal(connection: Connection, metadata: MetaData) -> Iterator[tuple[str, str]]:
