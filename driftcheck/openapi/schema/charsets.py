@@ -81,6 +81,7 @@ def of_category(name: str) -> Chars:
     return negated(found) if "_NOT_" in name else found
 
 
+@lru_cache(maxsize=256)
 def negated(chars: Chars) -> Chars:
     """All other characters."""
     found: list[tuple[int, int]] = []
