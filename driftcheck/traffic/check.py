@@ -326,7 +326,7 @@ def _unreadable(item: Unreadable) -> Difference:
         object=item.file,
         change=Change.CHANGED,
         attribute="readable",
-        cause=f"{item.file} {item.line or ''}",
+        cause=f"{item.file} {item.line or ''} {item.why}",
         facts={"why": item.why},
         locations=(Location(Side.EXPECTED, item.file, item.line),),
     )

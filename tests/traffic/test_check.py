@@ -282,3 +282,12 @@ def test_files_are_read(tmp_path):
     assert report.command == "traffic"
     assert report.expected == tmp_path.as_posix()
     assert report.actual == "<mapping>"
+
+
+def test_what_is_wrong_on_one_line_is_told_each_for_itself():
+    parts = [Unreadable("a.har", 1, why) for why in ("no URL", "no status", "no URL")]
+    report = checked(SPEC, at("/items", {"id": 1}), *parts)
+    assert sorted(found.message for found in report.findings) == [
+        "a.har cannot be read: no URL",
+        "a.har cannot be read: no status",
+    ]
