@@ -43,9 +43,7 @@ def merged(plan: Plan, outcomes: Mapping[Part, Outcome], base: Base | None, conf
         "check",
         ", ".join(part.name for part in outcomes) or "nothing",
         "working tree" if base is None else f"working tree, against {base.label}",
-        tuple(
-            sorted((*_once(_still_unmatched(findings, reports.values())), *_failures(outcomes)), key=_order)
-        ),
+        _in_order((*_failures(outcomes), *_once(_still_unmatched(findings, reports.values())))),
         (*plan.skipped, *_skipped(outcomes, base)),
         config.fail_on,
     )
@@ -92,8 +90,9 @@ def _judged(plan: Plan, outcomes: Mapping[Part, Outcome]) -> set[str]:
     return {rule.id for command in done for module in _RULES[command] for rule in import_module(module).RULES}
 
 
-def _order(finding: Finding) -> tuple[int, str, str, str]:
-    return (finding.severity.rank, finding.difference.object, finding.difference.pointer or "", finding.rule)
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The worst first; besides in the order of the parts, each of which knows what weighs most in it."""
+    return tuple(sorted(findings, key=lambda finding: finding.severity.rank))
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:

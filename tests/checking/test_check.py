@@ -368,3 +368,37 @@ def test_a_part_that_crashes_is_told_in_a_line_and_said_whole_on_standard_error(
     assert "said: one\n        two" in report["stderr"]
     assert main(["check", "migrations"]) == 2
     assert "\\n" not in capsys.readouterr().out
+
+
+TWO = """\
+openapi: 3.1.0
+info: {title: a, version: "1"}
+paths:
+  /aaa:
+    get: {responses: {"200": {description: a}}}
+  /orders:
+    post:
+      requestBody:
+        content: {application/json: {schema: {type: object, properties: {qty: {type: integer}}}}}
+      responses: {"201": {description: a}}
+"""
+
+
+def test_the_order_of_a_part_is_kept_because_it_knows_what_weighs_most(shop, capsys):
+    git("checkout", "--quiet", "main")
+    commit("two", openapi_yaml=TWO)
+    git("checkout", "--quiet", "-b", "other")
+    write(openapi_yaml=TWO.split("paths:")[0] + "paths: {}\n")
+    alone = main(["api", "main:openapi.yaml", "openapi.yaml", "--traffic", "recordings", "--format", "json"])
+    assert alone == 1
+    expected = [each["object"] for each in json.loads(capsys.readouterr().out)["findings"]]
+    assert expected == ["POST /orders", "GET /aaa"]  # what is recorded weighs more
+    report = check(capsys, "api", status=1)
+    assert [each["object"] for each in report["findings"]] == expected
+
+
+def test_what_could_not_be_done_comes_before_what_was_found(shop, capsys):
+    write(openapi_yaml="nonsense")
+    report = check(capsys, "api", "migrations", status=2)
+    assert rules(report)[0] == FAILED
+    assert len(rules(report)) > 1
