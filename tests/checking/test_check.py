@@ -388,7 +388,7 @@ def test_the_order_of_a_part_is_kept_because_it_knows_what_weighs_most(shop, cap
     git("checkout", "--quiet", "main")
     commit("two", openapi_yaml=TWO)
     git("checkout", "--quiet", "-b", "other")
-    write(openapi_yaml=TWO.split("paths:")[0] + "paths: {}\n")
+    write(openapi_yaml=TWO.partition("paths:")[0] + "paths: {}\n")
     alone = main(["api", "main:openapi.yaml", "openapi.yaml", "--traffic", "recordings", "--format", "json"])
     assert alone == 1
     expected = [each["object"] for each in json.loads(capsys.readouterr().out)["findings"]]
