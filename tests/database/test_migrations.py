@@ -248,6 +248,13 @@ def test_a_base_that_presumes_tables(project):
     assert "revision a1" in report.skipped[0].why
 
 
+def test_a_base_that_presumes_tables_of_a_batch(project):
+    project.revision("a1", None, "with op.batch_alter_table('users') as batch: batch.drop_column('age')")
+    project.revision("b2", "a1", "pass")
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))
+    assert [finding.rule for finding in report.findings] == ["history-incomplete-base"]
+
+
 NOSUCH = "op.execute('UPDATE nosuch SET x = 1')"
 
 

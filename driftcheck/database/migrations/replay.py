@@ -120,11 +120,13 @@ class Replay:
         return f"revision {self._current.revision} ({location(self._current)}{line})"
 
     def _failed(self, error: BaseException) -> Exception:
-        from sqlalchemy.exc import SQLAlchemyError
+        from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
         origin = getattr(error, "orig", None) or error
         lines = connect.masked(origin).splitlines() or [""]
         message = lines[0]
+        if isinstance(error, NoSuchTableError):  # of op.batch_alter_table, which reflects first
+            message = f"no such table: {message}"
         extension = needed_extension(message)
         if extension is not None:
             return NeedsExtension(extension)
@@ -144,7 +146,7 @@ def read_replayed(connection: Connection, scope: Scope) -> Database:
     """The schema as it is at this point of a replay."""
     url = connection.engine.url
     with connect.opened(url, 120) as reading:
-        return connect.read(reading, scope, 120)
+        return connect.read_built(reading, scope)
 
 
 def over(url: URL, driver: str, extensions: Sequence[str], body: Callable[[Connection], T]) -> T:
