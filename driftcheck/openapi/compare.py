@@ -53,8 +53,9 @@ def matched_operations(expected: Document, actual: Document, config: Config) -> 
 
 def _run(expected: Document, actual: Document, config: Config, today: date | None) -> Run:
     same = Unchanged(expected, actual)
+    schemas = SchemaComparison(expected, actual, same, thorough=config.changelog)
     return Run(
-        Source(expected), Source(actual), SchemaComparison(expected, actual, same), same, config,
+        Source(expected), Source(actual), schemas, same, config,
         today or date.today(),
     )  # fmt: skip
 

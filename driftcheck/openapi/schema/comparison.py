@@ -56,12 +56,16 @@ class Trail:
 
 
 class SchemaComparison:
-    """Compares any number of schema pairs of two documents; ask for `differences()` once, at the end."""
+    """Compares any number of schema pairs of two documents; ask for `differences()` once, at the end.
 
-    def __init__(self, expected: Document, actual: Document, unchanged: Unchanged) -> None:
+    `thorough` also proves that harmless differences are differences: for those who want to see them."""
+
+    def __init__(
+        self, expected: Document, actual: Document, unchanged: Unchanged, *, thorough: bool = False
+    ) -> None:
         self._documents = (expected, actual)
         self._canons = (Canon(expected), Canon(actual))
-        self._walk = Walk(*self._canons, unchanged)
+        self._walk = Walk(*self._canons, unchanged, thorough=thorough)
         self._roots: list[Root] = []
 
     def compare(self, expected: Node | None, actual: Node | None, site: Site) -> None:

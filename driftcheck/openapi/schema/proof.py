@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -84,7 +84,7 @@ def candidates(question: Question) -> Iterator[Any]:
 def makers_of(question: Question) -> tuple[Instances, Instances]:
     """What builds values of the wide and of the tight side."""
     kept = question.sides.kept
-    key = "makers"
+    key = ("makers", question.backwards)
     if key not in kept:
         canons = question.wide[0], question.tight[0]
         kept[key] = tuple(Instances(canon, question.sides.flow) for canon in canons)
@@ -114,6 +114,7 @@ class Evidence:
 
     question: Question
     _verdict: Verdict | None = None
+    _back: Verdict | None = None
     _judges: Judges | None = None
     _pending: Iterator[Any] | None = None
     _found: dict[str, Witness] = field(default_factory=dict)
@@ -124,6 +125,13 @@ class Evidence:
         if self._verdict is None:
             self._verdict = verdict(self.question)
         return self._verdict
+
+    @property
+    def back(self) -> Verdict:
+        """The prover's answer to the same question backwards."""
+        if self._back is None:
+            self._back = verdict(replace(self.question, backwards=True))
+        return self._back
 
     @property
     def judges(self) -> Judges:

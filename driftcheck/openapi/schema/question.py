@@ -14,23 +14,32 @@ from driftcheck.openapi.schema.shape import Term
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A pair of terms in a direction; `wide` is the side whose values must all be accepted by `tight`."""
+    """A pair of terms in a direction; `wide` is the side whose values must all be accepted by `tight`.
+
+    `backwards` asks about the same values the other way round.
+    """
 
     sides: Sides
     expected: Term
     actual: Term
+    backwards: bool = False
+
+    @property
+    def onward(self) -> bool:
+        """Whether it is asked from expected to actual."""
+        return (self.sides.flow is Flow.SENT) is not self.backwards
 
     @property
     def wide(self) -> tuple[Any, Term]:
         """Canon and term of the side that produces the values."""
-        if self.sides.flow is Flow.SENT:
+        if self.onward:
             return self.sides.expected, self.expected
         return self.sides.actual, self.actual
 
     @property
     def tight(self) -> tuple[Any, Term]:
         """Canon and term of the side that takes the values."""
-        if self.sides.flow is Flow.SENT:
+        if self.onward:
             return self.sides.actual, self.actual
         return self.sides.expected, self.expected
 
@@ -44,9 +53,11 @@ def exports(
     sides = question.sides
 
     def same(own: Term, other: Term) -> bool:
-        return sides.same(own, other) if sides.flow is Flow.SENT else sides.same(other, own)
+        return sides.same(own, other) if question.onward else sides.same(other, own)
 
-    wide_kept, tight_kept = (sides.kept.setdefault(role, Definitions()) for role in ("wide", "tight"))
+    wide_kept, tight_kept = (
+        sides.kept.setdefault((role, question.backwards), Definitions()) for role in ("wide", "tight")
+    )
     closed = Exporter(
         wide_canon,
         sides.flow,

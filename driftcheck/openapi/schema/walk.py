@@ -32,14 +32,15 @@ from driftcheck.openapi.schema.unions import resolve_unions
 from driftcheck.openapi.schema.validators import Complaint
 from driftcheck.openapi.unchanged import Unchanged
 
-PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool, bool, Beside]
+PairKey: TypeAlias = tuple[TermKey, TermKey, Flow, str, bool, bool, bool, Beside]
 _TEXTS = ("text", "form")
 _BRANCHING = ("anyOf", "oneOf", "dependentSchemas")
 
 
 @dataclass(slots=True, eq=False)
 class Pair:
-    """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values.
+    """Two terms in one direction. `proven` pairs are harmless, and walked for what is no matter of values;
+    `equal` ones allow the very same values, so that even their harmless differences are only words.
 
     `apart` and `moved`: see unions.Resolved. `intricate` pairs have keywords that act on each other, so
     that one alone does not tell; `tangled` ones hold subschemas that do so. What is said of the values of
@@ -54,6 +55,7 @@ class Pair:
     encoding: str
     proven: bool
     evidence: Evidence
+    equal: bool = False
     renamed: bool = False
     beside: Beside = NOTHING_BESIDE
     intricate: bool = False
@@ -66,9 +68,13 @@ class Pair:
 
 
 class Walk:
-    """All pairs of two documents that were compared, in both directions."""
+    """All pairs of two documents that were compared, in both directions.
 
-    def __init__(self, expected: Canon, actual: Canon, unchanged: Unchanged) -> None:
+    A `thorough` walk also asks whether harmless differences are differences at all.
+    """
+
+    def __init__(self, expected: Canon, actual: Canon, unchanged: Unchanged, *, thorough: bool) -> None:
+        self._thorough = thorough
         self._canons = (expected, actual)
         self._unchanged = unchanged
         self._sides = {flow: Sides(expected, actual, flow, self.same) for flow in Flow}
@@ -80,7 +86,7 @@ class Walk:
         if self.same(expected, actual):
             return None
         pending: list[Pair] = []
-        root = self._pair(expected, actual, flow, encoding, False, pending)
+        root = self._pair(expected, actual, flow, encoding, pending)
         while pending:
             self._visit(pending.pop(), pending)
         return root
@@ -105,17 +111,18 @@ class Walk:
         a: Term,
         flow: Flow,
         encoding: str,
-        proven: bool,
         pending: list[Pair],
+        *,
+        proven: bool = False,
+        equal: bool = False,
         renamed: bool = False,
         beside: Beside = NOTHING_BESIDE,
     ) -> Pair:
-        key = (e.key, a.key, flow, encoding, proven, renamed, beside)
+        key = (e.key, a.key, flow, encoding, proven, equal, renamed, beside)
         pair = self._pairs.get(key)
         if pair is None:
-            sides = self._sides[flow]
-            question = Question(sides, e, a)
-            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, Evidence(question), renamed, beside)
+            evidence = Evidence(Question(self._sides[flow], e, a))
+            pair = self._pairs[key] = Pair(e, a, flow, encoding, proven, evidence, equal, renamed, beside)
             pending.append(pair)
         return pair
 
@@ -128,8 +135,11 @@ class Walk:
         pair.edited = [n.value for n in pair.expected.nodes] != [n.value for n in pair.actual.nodes]
         if not pair.proven and pair.edited and self._needs_proof(pair, locals_, children):
             pair.proven = pair.evidence.verdict == "yes"
+        if self._thorough and not pair.equal and pair.edited and pair.encoding not in _TEXTS:
+            asked = any(local.provable for local in locals_) or any(c.step[0] in _BRANCHING for c in children)
+            pair.equal = asked and pair.evidence.verdict == "yes" == pair.evidence.back
         for local in locals_:
-            settled = _settle(pair, local)
+            settled = _settle(pair, local, thorough=self._thorough)
             if settled is not None:
                 pair.found.append(settled)
         for child in children:
@@ -138,10 +148,11 @@ class Walk:
                 child.actual,
                 pair.flow,
                 pair.encoding,
-                pair.proven and not child.renamed,
                 pending,
-                child.renamed,
-                child.beside,
+                proven=pair.proven and not child.renamed,
+                equal=pair.equal and not child.renamed,
+                renamed=child.renamed,
+                beside=child.beside,
             )
             pair.below.append((child.step, below))
 
@@ -196,13 +207,17 @@ def harm(local: Local, flow: Flow) -> bool | None:
     return local.narrows if flow is Flow.SENT else local.widens
 
 
-def _settle(pair: Pair, local: Local) -> tuple[Local, Witness | None] | None:
+def _settle(pair: Pair, local: Local, *, thorough: bool) -> tuple[Local, Witness | None] | None:
     """Dismiss what is proven harmless; find the value that proves the rest."""
+    if pair.equal and local.provable and local.attribute != "format":
+        return None  # a format that validators do not know is a difference all the same
     hurts = harm(local, pair.flow)
     if hurts is False:
         other = local.widens if pair.flow is Flow.SENT else local.narrows
         return None if other is None else (local, None)
     if local.provable and pair.proven:
+        if thorough and pair.evidence.back == "no":
+            local = _with_opposite(local, pair.flow)
         harmless = _without_harm(local, pair.flow)
         return None if harmless is None else (harmless, None)
     if local.value is not None:
@@ -253,6 +268,14 @@ def _falls_short(question: Question) -> bool:
 
 def _with_harm(local: Local, flow: Flow, hurts: bool) -> Local:
     return replace(local, narrows=hurts) if flow is Flow.SENT else replace(local, widens=hurts)
+
+
+def _with_opposite(local: Local, flow: Flow) -> Local:
+    """What is surely compatible but no mere rewriting, where the keyword alone did not tell."""
+    other = local.widens if flow is Flow.SENT else local.narrows
+    if other is not None:
+        return local
+    return replace(local, widens=True) if flow is Flow.SENT else replace(local, narrows=True)
 
 
 def _without_harm(local: Local, flow: Flow) -> Local | None:

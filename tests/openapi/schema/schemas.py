@@ -43,12 +43,13 @@ def differences(
     new_schemas: dict[str, Any] | None = None,
     version: str = "3.1",
     encoding="json",
+    thorough: bool = False,
 ) -> list[Difference]:
     sides = (
         document(old, schemas, version, Side.EXPECTED),
         document(new, schemas if new_schemas is None else new_schemas, version, Side.ACTUAL),
     )
-    comparison = SchemaComparison(*sides, Unchanged(*sides))
+    comparison = SchemaComparison(*sides, Unchanged(*sides), thorough=thorough)
     subject = "request-body" if flow is Flow.SENT else "response-body"
     site = Site(subject, flow, "POST /items", "/body", encoding)
     comparison.compare(sides[0].node.child("schema"), sides[1].node.child("schema"), site)
