@@ -21,7 +21,8 @@ class Written:
     """An ignore as somebody wrote it, for one rule (a glob, or "" where none is named).
 
     `what` is what it is called in reports; `where` tells it from equal ones, without line numbers, so that
-    fingerprints last; `location` is where it can be mended.
+    fingerprints last; `location` is where it can be mended. `no_day` is what stands in the place of the last
+    day and is none: better no ignore than one that never ends.
     """
 
     rule: str
@@ -29,6 +30,7 @@ class Written:
     where: str
     reason: str = ""
     until: date | None = None
+    no_day: str = ""
     location: Location | None = None
     needs_reason: bool = True
 
@@ -39,6 +41,8 @@ def fault(entry: Written, today: date, known: Collection[str]) -> Difference | N
         return _difference(entry, "rule", entry.rule or None)
     if entry.needs_reason and not entry.reason.strip():
         return _difference(entry, "reason", None)
+    if entry.no_day:
+        return _difference(entry, "until", entry.no_day)
     if entry.until is not None and entry.until < today:
         return _difference(entry, "until", entry.until.isoformat())
     return None
@@ -102,6 +106,10 @@ _GOOD = Example(
     good=_GOOD,
 )
 def _expired(d: Difference) -> str:
+    try:
+        date.fromisoformat(str(d.actual))
+    except ValueError:
+        return f"The ignore of {d.object} says until {d.actual}, which is no day: it silences nothing."
     return f"The ignore of {d.object} ended on {d.actual}: it silences nothing any more."
 
 

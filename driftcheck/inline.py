@@ -5,6 +5,7 @@ Comments are found with tokenize, so that strings do not count; nothing is impor
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import tokenize
@@ -111,12 +112,14 @@ def comments_of(path: str) -> tuple[Comment, ...]:
 def read_comments(text: str, file: str) -> Iterator[Comment]:
     """The ignores in the text of a Python file, as far as it can be told apart into tokens."""
     shown = _relative(file)
+    blocks = _blocks(text)
     for comment, first, last in _placed(list(_tokens(text))):
         mark = _MARK.match(comment.string)
         if mark is None:
             continue
         line, column = comment.start[0], comment.start[1] + 1
-        reason, until = _reason(mark[2])
+        reason, until, no_day = _reason(mark[2])
+        end = max(last, blocks.get(first, 0))
         for rule in [name.strip() for name in (mark[1] or "").split(",") if name.strip()] or [""]:
             entry = Written(
                 rule=rule,
@@ -124,19 +127,33 @@ def read_comments(text: str, file: str) -> Iterator[Comment]:
                 where=_code(text, first),
                 reason=reason,
                 until=until,
+                no_day=no_day,
                 location=location(shown, line, column),
             )
-            yield Comment(file, first, last, entry)
+            yield Comment(file, first, end, entry)
 
 
-def _reason(text: str) -> tuple[str, date | None]:
+def _reason(text: str) -> tuple[str, date | None, str]:
+    """The reason, the last day, and what stands in the place of a day and is none."""
     found = _UNTIL.match(text)
     if found is None:
-        return text.strip(" \t:-"), None
+        return text.strip(" \t:-"), None, ""
+    reason = text[found.end() :].strip(" \t:-")
     try:
-        return text[found.end() :].strip(" \t:-"), date.fromisoformat(found[1])
+        return reason, date.fromisoformat(found[1]), ""
     except ValueError:
-        return "", None  # no such day: better no ignore than one that never ends
+        return reason, None, found[1]
+
+
+def _blocks(text: str) -> dict[int, int]:
+    """The last lines of `with` statements by their first: what is written of one is of all that is in it
+    (`with op.batch_alter_table(…)`)."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    found = (node for node in ast.walk(tree) if isinstance(node, (ast.With, ast.AsyncWith)))
+    return {node.lineno: node.end_lineno or node.lineno for node in found}
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:

@@ -73,6 +73,11 @@ def about(result):
         ("class A:\n    # driftcheck: ignore[x] why\n    b = 1\n    c = 1\n", {3: ["x"]}),
         ("class A:\n    b = 1\n    # driftcheck: ignore[x] why\n\n\nclass B:\n    pass\n", {}),
         ("# driftcheck: ignore[x] why\n@d\n@e(1)\nclass A:\n    pass\n", {2: ["x"], 3: ["x"], 4: ["x"]}),
+        ("# driftcheck: ignore[x] why\nwith a:\n    b()\n    c()\nd()\n", {2: ["x"], 3: ["x"], 4: ["x"]}),
+        ("with a as b:  # driftcheck: ignore[x] why\n    c()\nd()\n", {1: ["x"], 2: ["x"]}),
+        ("with a as b:\n    c()  # driftcheck: ignore[x] why\n    d()\n", {2: ["x"]}),
+        ("def f():\n  # driftcheck: ignore[x] why\n  with a:\n    b()\n  c()\n", {3: ["x"], 4: ["x"]}),
+        ("# driftcheck: ignore[x] why\ndef f():\n    a()\n", {2: ["x"]}),
         ("@d\n# driftcheck: ignore[x] why\nclass A:\n    pass\n", {1: ["x"], 2: ["x"], 3: ["x"]}),
         ("a = 1; b = 2  # driftcheck: ignore[x] why\n", {1: ["x"]}),
         ("a = 1  # driftcheck: ignore[x] why\nif (\n", {1: ["x"]}),
@@ -91,13 +96,22 @@ def test_the_lines_that_a_comment_speaks_of(text, lines):
         ("ignore[x] until 2026-12-31 seen by ops", "seen by ops", date(2026, 12, 31)),
         ("ignore[x] until=2026-12-31: seen by ops", "seen by ops", date(2026, 12, 31)),
         ("ignore[x] until the move", "until the move", None),
-        ("ignore[x] until 2026-13-31 seen", "", None),
+        ("ignore[x] until 2026-13-31 seen", "seen", "2026-13-31"),
         ("ignore[x]", "", None),
     ],
 )
 def test_reason_and_end(comment, reason, until):
     (found,) = read_comments(f"a = 1  # driftcheck: {comment}\n", "models.py")
-    assert (found.entry.reason, found.entry.until) == (reason, until)
+    assert (found.entry.reason, found.entry.until or found.entry.no_day or None) == (reason, until)
+
+
+@pytest.mark.parametrize("until", ["2026-02-30", "2026-13-01"])
+def test_what_is_no_day_is_told_and_the_ignore_does_not_count(until):
+    result = silenced(f"a = 1  # driftcheck: ignore[{MISSING}] until {until} why\n", found_at(1))
+    assert result.kept == (found_at(1),)
+    (about,) = result.about
+    assert about.rule == "ignore-expired"
+    assert f"until {until}, which is no day" in about.message
 
 
 def test_a_finding_on_the_line_is_silenced_and_the_others_stay():

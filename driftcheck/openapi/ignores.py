@@ -24,6 +24,7 @@ NAME = "x-driftcheck-ignore"
 # Members that hold values or names of the user's, not parts of the description.
 _VALUES = frozenset({"example", "examples", "default", "enum", "const", "value"})
 _NAMES = frozenset({"properties", "patternProperties", "definitions", "$defs", "dependentSchemas"})
+_MOST_OF_A_DAY = 40  # characters
 _METHODS = frozenset("get put post delete options head patch trace query".split())
 
 
@@ -180,21 +181,22 @@ def _entry(written: Any, pointer: str) -> Written:
     rule, reason = (fields.get(name) for name in ("rule", "reason"))
     rule = rule if isinstance(rule, str) else ""
     place = pointer or "/"
-    until, readable = _day(fields.get("until"))
+    until, no_day = _day(fields.get("until"))
     return Written(
         rule=rule,
         what=f"{rule} at {place}" if rule.strip("*?") else place,
         where="",
-        reason=reason if isinstance(reason, str) and readable else "",
+        reason=reason if isinstance(reason, str) else "",
         until=until,
+        no_day=no_day,
     )
 
 
-def _day(written: Any) -> tuple[date | None, bool]:
-    """The day, and whether it is one (or left out): better no ignore than one that never ends."""
+def _day(written: Any) -> tuple[date | None, str]:
+    """The day, and what stands there if it is none."""
     if written is None:
-        return None, True
+        return None, ""
     try:
-        return date.fromisoformat(str(written)[:10]), True
+        return date.fromisoformat(str(written)[:10]), ""
     except ValueError:
-        return None, False
+        return None, str(written)[:_MOST_OF_A_DAY] or "nothing"

@@ -136,6 +136,8 @@ def values_say_more(finding: Finding) -> bool:
     d = finding.difference
     if d.change is not Change.CHANGED:
         return False  # of what came, went or was renamed the message tells the name
+    if finding.category == "housekeeping":
+        return False  # the message is made of them
     return any(each is not None and not _told(each, finding.message) for each in (d.expected, d.actual))
 
 
