@@ -73,6 +73,7 @@ def with_what_models_cannot_say(models: Database, migrations: Database) -> Datab
         functions=_union(models.functions, migrations.functions),
         triggers=_union(models.triggers, migrations.triggers),
         extensions=tuple(sorted({*models.extensions, *migrations.extensions})),
+        extension_versions=tuple(sorted({*models.extension_versions, *migrations.extension_versions})),
         schemas=tuple(sorted({*models.schemas, *migrations.schemas})),
     )
 

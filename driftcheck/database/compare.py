@@ -126,6 +126,7 @@ def _objects(expected: Database, actual: Database, schemas: frozenset[str | None
     yield from _triggers(expected, actual, schemas)
     for name in sorted(set(expected.extensions) - set(actual.extensions)):
         yield missing("extension", name, meaning=UNCLEAR)
+    yield from _extension_versions(expected, actual)
 
 
 def _unowned(ours: dict[Name, T], theirs: Mapping[Name, T], other: Database) -> dict[Name, T]:
@@ -136,6 +137,20 @@ def _unowned(ours: dict[Name, T], theirs: Mapping[Name, T], other: Database) -> 
     numbering = [_NEXTVAL.search(column.default or "") for column in serial]
     owned = {found[1].replace('"', "") for found in numbering if found}
     return {name: item for name, item in ours.items() if name in theirs or str(name) not in owned}
+
+
+def _extension_versions(expected: Database, actual: Database) -> Iterator[Difference]:
+    """Versions that the expected side names; a server of another major version ships others."""
+    if expected.version[:1] != actual.version[:1]:
+        return
+    theirs = {name: version for name, _, version in map(_parted, actual.extension_versions)}
+    for name, _, version in map(_parted, expected.extension_versions):
+        if name in expected.extensions and theirs.get(name, version) != version:
+            yield changed("extension", name, "version", version, theirs[name])
+
+
+def _parted(version: str) -> tuple[str, str, str]:
+    return version.rpartition(" ")
 
 
 def _named(things: Sequence[Any], schemas: frozenset[str | None]) -> dict[Name, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -262,6 +263,20 @@ def read(connection: Connection, scope: Scope, timeout: float = 30.0) -> Databas
         return read_within(connection, scope)
     finally:
         connection.rollback()
+
+
+def read_built(connection: Connection, scope: Scope) -> Database:
+    """Read a scratch database: what version of an extension the server chose by itself nobody relies on."""
+    from driftcheck.database.dialects.postgresql_queries import DEFAULT_VERSIONS
+
+    found = read(connection, scope, 120)
+    if not found.extension_versions:
+        return found
+    chosen = {row[0] for row in connection.exec_driver_sql(DEFAULT_VERSIONS)}
+    connection.rollback()
+    return replace(
+        found, extension_versions=tuple(item for item in found.extension_versions if item not in chosen)
+    )
 
 
 def read_within(connection: Connection, scope: Scope) -> Database:

@@ -67,6 +67,9 @@ class Fixes:
             yield from _labels(difference)
         elif difference.kind == "extension" and difference.change is Change.MISSING:
             yield f"op.execute('CREATE EXTENSION IF NOT EXISTS \"{difference.object}\"')"
+        elif difference.kind == "extension":
+            update = f"ALTER EXTENSION \"{difference.object}\" UPDATE TO '{difference.expected}'"
+            yield f"op.execute({update!r})"
         elif difference.change is Change.MISSING:
             yield from self._created(difference)
 

@@ -289,7 +289,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One side of a comparison. `extensions` and `schemas` are names; `versions` the alembic stamps."""
+    """One side of a comparison. `extensions` and `schemas` are names; `extension_versions` "name version",
+    of a scratch database only those that a statement names; `versions` are the alembic stamps.
+    """
 
     dialect: str
     version: tuple[int, ...]
@@ -305,6 +307,7 @@ class Database:
     triggers: tuple[Trigger, ...] = ()
     events: tuple[Event, ...] = ()
     extensions: tuple[str, ...] = ()
+    extension_versions: tuple[str, ...] = ()
     versions: tuple[str, ...] | None = None
     charset: str | None = None
     collation: str | None = None

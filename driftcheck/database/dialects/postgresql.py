@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from driftcheck.database.dialects import postgresql_queries as sql
@@ -59,10 +59,11 @@ def begin(timeout: float) -> tuple[str, ...]:
 
 def read(ask: Ask, scope: Scope) -> Database:
     """The schema that the connection sees: its default schema and those of the scope."""
-    version, default, homes, extensions, schemas = ask(sql.SERVER)[0]
+    version, default, homes, extensions, schemas, versions = ask(sql.SERVER)[0]
     names = _in_scope(default, scope, schemas)
     ask(f"SET LOCAL search_path = {_search_path(default, [home for home in homes if home not in names])}")
-    return _Reading(ask, scope, default, names).database(version, extensions, schemas)
+    found = _Reading(ask, scope, default, names).database(version, extensions, schemas)
+    return replace(found, extension_versions=tuple(versions))
 
 
 def _search_path(default: str | None, homes: Sequence[str]) -> str:

@@ -18,8 +18,11 @@ SELECT current_setting('server_version_num')::int, current_schema(),
              WHERE x.nspname <> 'pg_catalog' ORDER BY 1),
        ARRAY(SELECT extname::text FROM pg_extension ORDER BY 1),
        ARRAY(SELECT nspname::text FROM pg_namespace
-             WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1)
+             WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1),
+       ARRAY(SELECT extname || ' ' || extversion FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1)
 """
+
+DEFAULT_VERSIONS = "SELECT name || ' ' || default_version FROM pg_available_extensions"
 
 RELATIONS = f"""
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text,

@@ -195,3 +195,9 @@ declare(
     "CREATE EXTENSION …, in a migration with op.execute.",
     postgresql("CREATE EXTENSION btree_gist", ""),
 )  # fmt: skip
+changed(
+    "extension", "version",
+    "ALTER EXTENSION … UPDATE TO the version that is relied on, in a migration with op.execute.",
+    (U, RISKY, "functions, operators and types of it may be missing or behave otherwise",
+     postgresql("CREATE EXTENSION citext VERSION '1.5'", "CREATE EXTENSION citext VERSION '1.4'")),
+)  # fmt: skip

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, MetaData, Table
 
 _FEW, _CHUNK = 10, 150
+_CREATE_EXTENSION = re.compile(
+    r"\s*CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:\"([^\"]+)\"|(\w+))", re.IGNORECASE
+)
 _NEEDS = (
     (r'type "(?:public\.)?(citext|hstore|ltree|vector|cube|isn)" does not exist', None),
     (r'type "(?:public\.)?(?:geometry|geography)', "postgis"),
@@ -63,7 +66,8 @@ def build_models(
 
     `statements`, if given, are what create_all would run: PostgreSQL takes them many at a time.
     """
-    wanted = list(extensions)
+    made = _extensions_made(statements or ())
+    wanted = [name for name in extensions if name not in made]
     for _ in range(9):
         with scratch.database() as url:
             try:
@@ -77,6 +81,12 @@ def build_models(
                 wanted.append(failure.extension)
     with scratch.database() as url:
         return _one_by_one(metadatas, url, scope, wanted)
+
+
+def _extensions_made(statements: Sequence[str]) -> set[str]:
+    """The extensions that the models' own DDL installs, in the version that it says."""
+    found = (_CREATE_EXTENSION.match(statement) for statement in statements)
+    return {made[1] or made[2].lower() for made in found if made}
 
 
 class _Fails(Exception):
@@ -93,7 +103,7 @@ class _NotAtOnceError(Exception):
 
 def _read(url: URL, scope: Scope) -> Database:
     with connect.opened(url, 120) as connection:
-        return connect.read(connection, scope, 120)
+        return connect.read_built(connection, scope)
 
 
 def _create(

@@ -43,7 +43,7 @@ def run_ddl(text: str, name: str, scratch: Scratch, scope: Scope) -> Database:
                     f"{name}:{line}: {said}", "the file must run on an empty database"
                 ) from None
         with connect.opened(url) as reading:
-            return connect.read(reading, scope)
+            return connect.read_built(reading, scope)
 
 
 def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
