@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from driftcheck._version import VERSION
+from driftcheck.cli.ending import heeding_sigterm
 from driftcheck.errors import DriftcheckError
 from driftcheck.report.escape import printable
 
@@ -106,6 +107,14 @@ def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and turn every way it can end into an exit status."""
+    with heeding_sigterm() as came:
+        status = _run(arguments)
+        if status == INTERRUPTED:  # Typer's word for Ctrl-C, too
+            print(f"driftcheck: {'terminated' if came else 'interrupted'}", file=sys.stderr)
+        return 128 + came[0] if came and status == INTERRUPTED else status
+
+
+def _run(arguments: list[str]) -> int:
     # Typer reads the signatures of all the commands that it is given, which takes longer than most of them.
     asked = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
     try:
@@ -131,8 +140,6 @@ def run(arguments: list[str]) -> int:
             "driftcheck: this is a bug in driftcheck, please report it with the lines above", file=sys.stderr
         )
         return FAILED
-    if status == INTERRUPTED:  # Typer's word for Ctrl-C, too
-        print("driftcheck: interrupted", file=sys.stderr)
     return status if isinstance(status, int) else 0
 
 

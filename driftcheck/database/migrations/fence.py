@@ -1,6 +1,7 @@
 """Refuses every database connection but the scratch one while a user's env.py and migrations run.
 
-SQLAlchemy engines are caught at the dialect, drivers at their connect functions, SQLite by an audit hook.
+SQLAlchemy engines are caught at the dialect, drivers at their connect functions, SQLite and database clients
+(psql and the like) by an audit hook.
 env.py may open "its" database on the way to context.configure: it gets the scratch one in its place.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from driftcheck.database import connect
+from driftcheck.database.migrations import programs
 from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
@@ -157,9 +159,14 @@ def _audit(stack: ExitStack, fence: Fence) -> None:
 
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "sqlite3.connect" or not _watching:
+    if not _watching or (event != "sqlite3.connect" and event not in programs.EVENTS):
         return
     fence = _watching[-1]
+    if event in programs.EVENTS:
+        client = programs.client(event, arguments)
+        if client is not None and not fence.lets_through:
+            raise fence.refuse(f"a database (by the program {client})")
+        return
     name = str(arguments[0])
     own = fence.scratch.get_backend_name() == "sqlite" and _path(name) == _path(fence.scratch.database or "")
     if not (own or name in {":memory:", ""} or "mode=memory" in name):
