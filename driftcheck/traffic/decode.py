@@ -25,6 +25,7 @@ _SEPARATORS = {
     "tabDelimited": re.compile(r"%09|\t"),
 }
 _COMMA = re.compile(",")
+_ENCODED_COMMA = re.compile("%2[cC]")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _LONGEST_NUMBER = 400
 
@@ -62,12 +63,20 @@ def _joined(field: Field, plan: Plan, kinds: frozenset[str], given: list[str]) -
     if "array" in kinds and (len(given) > 1 or not kinds & {"string"}):
         if field.explode and field.style not in _SEPARATORS:
             return [_element(plan, unquote_plus(text)) for text in given]
-        split = _SEPARATORS.get(field.style, _COMMA).split(given[-1]) if given[-1] else []
-        return [_element(plan, unquote_plus(text)) for text in split]
+        return [_element(plan, text) for text in _split(field, given[-1])]
     if "object" in kinds and "string" not in kinds:
-        flat = [unquote_plus(text) for text in _SEPARATORS.get(field.style, _COMMA).split(given[-1])]
-        return _from_flat(plan, flat)
+        return _from_flat(plan, _split(field, given[-1]))
     return coerce(unquote_plus(given[-1]), kinds)
+
+
+def _split(field: Field, written: str) -> list[str]:
+    """The elements of a list in one value. Many clients encode its commas, too, and then there is no other."""
+    if not written:
+        return []
+    separator = _SEPARATORS.get(field.style, _COMMA)
+    if separator is _COMMA and "," not in written:
+        separator = _ENCODED_COMMA
+    return [unquote_plus(text) for text in separator.split(written)]
 
 
 def _deep_object(name: str, plan: Plan, pairs: Pairs) -> tuple[Any, set[str]]:

@@ -65,13 +65,17 @@ def chosen(content: Content, media_type: str) -> MediaType | None:
     return ordered[0] if ordered else None
 
 
-def value_of(content: bytes, media_type: str, media: MediaType, gauge: Gauge | None) -> Any:
-    """The body as a value, or Unjudged."""
+def value_of(
+    content: bytes, media_type: str, media: MediaType, gauge: Gauge | None, holders: tuple[str, ...] = ()
+) -> Any:
+    """The body as a value, or Unjudged. `holders` are placeholders: in JSON they may stand for numbers."""
     kind = essence(media_type) or essence(media.name)
     if media.item_schema is not None or kind in _STREAMS:
         return Unjudged(f"{kind} is a stream of records")
     if is_json(kind):
-        return _json(content, media_type)
+        value = _json(content, media_type)
+        torn = isinstance(value, Unjudged) and bool(holders)
+        return _json(_quoted(content, holders), media_type) if torn else value
     if kind == "application/x-www-form-urlencoded":
         return _urlencoded(content, media, gauge)
     if kind.startswith("multipart/"):
@@ -81,6 +85,15 @@ def value_of(content: bytes, media_type: str, media: MediaType, gauge: Gauge | N
     if kind.startswith("text/") and gauge is not None:
         return coerce(_text(content, media_type), gauge.plan.kinds)
     return Unjudged("")
+
+
+def _quoted(content: bytes, holders: tuple[str, ...]) -> bytes:
+    """JSON in which placeholders stand for numbers and the like, with those as texts."""
+    parts = "|".join(re.escape(holder) for holder in sorted(holders, key=len, reverse=True))
+    found = re.compile(rf'"(?:\\.|[^"\\])*"|{parts}', re.DOTALL)
+    text = content.decode("utf-8", "surrogateescape")
+    made = found.sub(lambda m: m[0] if m[0].startswith('"') else json.dumps(m[0]), text)
+    return made.encode("utf-8", "surrogateescape")
 
 
 def _json(content: bytes, media_type: str) -> Any:

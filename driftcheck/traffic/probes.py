@@ -147,7 +147,7 @@ class Prober:
         gauge = None if media is None else promise.body.carrier(media).gauge
         if media is None or gauge is None:
             return False
-        value = value_of(body.content, written, media, gauge)
+        value = value_of(body.content, written, media, gauge, seen.exchange.placeholders)
         return not isinstance(value, Unjudged) and gauge.accepts(value)
 
     def _gauges_of(self, d: Difference) -> tuple[Gauge, Gauge] | None:

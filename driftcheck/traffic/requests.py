@@ -216,7 +216,7 @@ def judge_payload(
     if body.state == "binary":
         _coded(judge, call, carrier, written, side)
         return
-    value = value_of(body.content, written, media, carrier.gauge)
+    value = value_of(body.content, written, media, carrier.gauge, call.exchange.placeholders)
     if isinstance(value, Unjudged):
         _unjudged(judge, call, carrier, body, value, side)
     elif carrier.gauge is not None:

@@ -110,7 +110,7 @@ class Seen:
     ) -> None:
         if body.state != "present" or not body.content or gauge is None:
             return
-        value = value_of(body.content, written, media, gauge)
+        value = value_of(body.content, written, media, gauge, self.exchange.placeholders)
         if not isinstance(value, Unjudged):
             with suppress(RecursionError):  # nested beyond any schema: what is near the root was found
                 visit(gauge.plan, value, self.wanted, found)

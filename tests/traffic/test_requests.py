@@ -445,3 +445,28 @@ def test_what_only_begins_like_a_stand_in_is_judged(value):
 def test_parts_of_parameters_are_told_with_the_parameters_name(one, url, words):
     (found,) = checked(with_parameters(one), exchange(url=url)).findings
     assert f"query parameter {words}" in found.message
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('{"name": "x", "age": {{age}}}', []),
+        ('{"name": "{{", "age": {{age}}}', []),
+        ('{"name": 5, "age": {{age}}}', ["recorded-request-field-invalid"]),
+        (
+            '{"name": "a \\" {{age}}", "age": "x", "n": [{{age}}, {{key}}]}',
+            ["recorded-request-field-invalid"],
+        ),
+        ('{"name": 5, "age": {{age}}', []),
+    ],
+)
+def test_the_rest_of_a_body_with_placeholders_is_judged(written, expected):
+    schema = {**USER, "properties": {**USER["properties"], "n": {}}}
+    call = exchange(
+        "POST",
+        "/items",
+        status=204,
+        request_body=Body("present", written.encode(), JSON),
+        placeholders=("{{age}}", "{{key}}"),
+    )
+    assert rules(spec({"/items": {"post": taking(schema)}}), call) == expected
