@@ -10,6 +10,7 @@ import pytest
 
 from driftcheck import DriftcheckError, check_database
 from driftcheck.database.migrations.presumed import missing_table
+from tests.database.conftest import run
 
 ENV = """
 from alembic import context
@@ -397,3 +398,31 @@ def test_an_ini_of_something_else(project):
     assert said(check_database(models="app_models:metadata", migrations="migrations")) == []
     with pytest.raises(DriftcheckError, match="no script_location"):
         project.check()
+
+
+@pytest.mark.parametrize(
+    ("installed", "drift"),
+    [
+        ("VERSION '1.4'", [("citext", "version", "hand-made")]),
+        ("VERSION '1.5'", []),
+        ("", [("citext", "version", "hand-made")]),
+    ],
+)
+def test_the_version_of_an_extension_that_a_revision_names(project, postgresql, installed, drift):
+    project.revision("b2", "a1", f"{SECOND}\nop.execute(\"CREATE EXTENSION citext VERSION '1.5'\")")
+    with postgresql.database() as url:
+        run(url, f"CREATE EXTENSION citext {installed}")
+        run(url, "CREATE TABLE users (id serial PRIMARY KEY, email varchar(50) NOT NULL, age integer)")
+        run(url, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+        run(url, "INSERT INTO alembic_version VALUES ('b2')")
+        assert said(project.check(url)) == drift
+
+
+def test_the_version_of_an_extension_that_no_revision_names(project, postgresql):
+    project.revision("b2", "a1", f"{SECOND}\nop.execute('CREATE EXTENSION citext')")
+    with postgresql.database() as url:
+        run(url, "CREATE EXTENSION citext VERSION '1.4'")
+        run(url, "CREATE TABLE users (id serial PRIMARY KEY, email varchar(50) NOT NULL, age integer)")
+        run(url, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+        run(url, "INSERT INTO alembic_version VALUES ('b2')")
+        assert said(project.check(url)) == []
