@@ -70,7 +70,7 @@ def _joined(field: Field, plan: Plan, kinds: frozenset[str], given: list[str]) -
 
 
 def _split(field: Field, written: str) -> list[str]:
-    """The elements of a list in one value. Many clients encode its commas, too, and then there is no other."""
+    """The elements of a list in one value. Many clients encode its commas as well: then there is no other."""
     if not written:
         return []
     separator = _SEPARATORS.get(field.style, _COMMA)
