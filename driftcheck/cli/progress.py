@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -45,7 +46,9 @@ def _tell(what: str | Callable[[], str], done: threading.Event) -> None:
     shown = False
     while not done.wait(_PATIENCE):
         said = what if isinstance(what, str) else what()
-        sys.stderr.write(f"\r{said} ({time.monotonic() - start:.0f} s)\x1b[K")
+        passed = f" ({time.monotonic() - start:.0f} s)"
+        room = shutil.get_terminal_size().columns - len(passed) - 1  # a line that wraps cannot be taken back
+        sys.stderr.write(f"\r{said[:room]}{passed}\x1b[K")
         sys.stderr.flush()
         shown = True
     if shown:

@@ -78,6 +78,8 @@ def problem_of(
     details = read(failure, answer)
     if _of_http_itself(details, sent) or _told_by_its_type(failure, details):
         return None
+    if details["name"] == "service-accepts-invalid" and answer is not None and answer.status_code >= 300:
+        return None  # where a redirect leads to, it may be refused
     crash = None
     if answer is not None and details["name"] == "service-error":
         crash = target.watch.crashes.get((answer.headers.get(HEADER) or [""])[0])

@@ -77,7 +77,6 @@ class _Run:
         self.problems: list[Problem] = []
         self.skipped: dict[Skipped, None] = {}
         self.operations = list(path_operations(Source(relied)))
-        self.requests = 0
 
     def go(self, since: Document | None) -> None:
         """Try everything that is to be tried."""
@@ -140,9 +139,8 @@ class _Run:
                 self.problems.append(outcome)
             case NotTested(what, why):
                 self._skip(what, why)
-            case Progress(phase, operation, requests):
-                self.requests = requests
-                self.told(f"{phase}: {operation} ({requests} requests)")
+            case Progress():
+                self.told(str(outcome))
 
     def _skip(self, what: str, why: str) -> None:
         if not what.startswith("0 "):

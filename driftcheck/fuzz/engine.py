@@ -145,7 +145,7 @@ def fuzz(plan: Plan, target: Target) -> Iterator[Problem | NotTested | Progress]
     with quiet(), _probes_in_process():
         schema = _schema(plan, target)
         stream = from_schema(schema).execute()
-        reading = _Reading(target, plan.given)
+        reading = _Reading(plan, target)
         for event in stream:
             yield from reading.read(event)
         reading.check_place(plan.operations)
@@ -245,13 +245,29 @@ def _settings(plan: Plan, target: Target) -> Any:
 class _Reading:
     """Turns events into outcomes; remembers how many requests were sent."""
 
+    plan: Plan
     target: Target
-    given: Given
     requests: int = 0
+    scenarios: dict[str, int] = field(default_factory=dict)  # finished ones, by phase
     statuses: set[int] = field(default_factory=set)
     found: bool = False
     broken: dict[str, str] = field(default_factory=dict)  # operations that could not be tried to the end: why
     unanswered: dict[str, str] = field(default_factory=dict)  # operations whose connection failed: how
+
+    @property
+    def given(self) -> Given:
+        """What is not shown."""
+        return self.plan.given
+
+    def share(self, phase: str) -> float:
+        """How much of the run is done with one more scenario of this phase: one for each operation, and
+        sequences as many as there are examples."""
+        self.scenarios[phase] = self.scenarios.get(phase, 0) + 1
+        examples = max(self.plan.operations.values(), default=1)
+        known = [each for each in PHASES if each in self.plan.phases]
+        wanted = examples if phase == "stateful" else len(self.plan.operations)
+        before = known.index(phase) if phase in known else 0
+        return (before + min(self.scenarios[phase] / max(wanted, 1), 1.0)) / max(len(known), 1)
 
     def read(self, event: EngineEvent) -> Iterator[Problem | NotTested | Progress]:
         """What one event says."""
@@ -277,7 +293,8 @@ def _scenario(reading: _Reading, event: Any) -> Iterator[Problem | NotTested | P
     reading.requests += len(recorder.interactions)
     answers = (each.response for each in recorder.interactions.values())
     reading.statuses |= {answer.status_code for answer in answers if answer is not None}
-    yield Progress(str(event.phase.value), event.label or "", reading.requests)
+    phase = str(event.phase.value)
+    yield Progress(phase, event.label or "", reading.requests, reading.share(phase))
     for problem in _problems(reading, event):
         reading.found = True
         yield problem

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from driftcheck.difference import JSON
 
+_BAR = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -79,8 +81,16 @@ class NotTested:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: what is being done, and requests sent so far."""
+    """How far a run has come: what was done last, requests sent so far, and the share of all (0 to 1)."""
 
     phase: str
     operation: str
     requests: int
+    share: float = 0.0
+
+    def __str__(self) -> str:
+        """A line with a bar, for a terminal."""
+        full = int(self.share * _BAR)
+        bar = "#" * full + "-" * (_BAR - full)
+        what = f"{self.phase}: {self.operation}" if self.operation else self.phase
+        return f"[{bar}] {self.share:.0%} {what}, {self.requests} requests"

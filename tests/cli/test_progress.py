@@ -77,3 +77,14 @@ def test_nobody_to_tell(reason, show_on, monkeypatch):
     with progress("comparing", quiet=reason == "quiet"):
         assert threading.active_count() == before
     assert screen.getvalue() == ""
+
+
+def test_a_line_is_not_longer_than_the_terminal(show_on, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    screen = show_on(0.001)
+    with progress("comparing a great many things"):
+        assert screen.written.wait(10)
+    line = screen.getvalue().split("\x1b[K")[0].removeprefix("\r")
+    assert len(line) == 19
+    assert line.startswith("comparing a")
+    assert line.endswith(" s)")

@@ -8,6 +8,7 @@ from driftcheck.cli.app import run
 from driftcheck.config import Config, FuzzConfig
 from driftcheck.errors import DriftcheckError
 from driftcheck.fuzz.check import check_service
+from driftcheck.fuzz.outcome import Progress
 from tests.fuzz.service import Service, spec_of
 from tests.repositories import commit, start
 
@@ -82,7 +83,35 @@ def test_two_proofs_at_one_operation_are_told_apart():
     assert sorted(told) == ["name (maxLength)", "qty (maximum)"]
 
 
-BROKEN = "GET /items: {status: 503}\n"
+@pytest.mark.parametrize(
+    ("share", "line"),
+    [
+        (0.0, "[--------------------] 0% coverage: GET /items, 7 requests"),
+        (0.5, "[##########----------] 50% coverage: GET /items, 7 requests"),
+        (1.0, "[####################] 100% coverage: GET /items, 7 requests"),
+    ],
+)
+def test_progress_is_a_bar(share, line):
+    assert str(Progress("coverage", "GET /items", 7, share)) == line
+
+
+def test_progress_goes_forward_to_the_end():
+    told = []
+    check_service(spec_of(READ), app=service(), config=config(), told=told.append)
+    shares = [int(line.partition("] ")[2].partition("%")[0]) for line in told]
+    assert shares == sorted(shares)
+    assert (len(shares) > 1, shares[-1]) == (True, 100)
+
+
+@pytest.mark.parametrize(("status", "rules"), [(307, []), (201, ["service-accepts-invalid"])])
+def test_a_redirect_is_no_acceptance(status, rules):
+    spec = order(9, 5)
+    spec["paths"]["/orders"]["post"]["responses"]["307"] = {"description": "elsewhere"}
+    app = Service(spec, f"POST /orders: {{status: {status}, headers: {{Location: /other}}}}\n")
+    report = check_service(spec, app=app, config=config())
+    assert [each.rule for each in report.findings] == rules
+
+
 FORMATS = ("text", "json", "html", "markdown", "summary", "github", "gitlab", "sarif", "junit")
 
 
