@@ -40,7 +40,9 @@ declare(
 )  # fmt: skip
 declare(
     "history-incomplete-base", "migration", Change.CHANGED, RISKY,
-    "the first revisions presume tables that no migration makes: a new database cannot be built from them",
-    "Write a base revision that creates them.",
+    "a new database cannot be built from the migrations alone",
+    "Write a base revision that creates what was there before the first one.",
     ("a base that creates everything", "a base that alters"), attribute="base", category="history",
+    title="The first revisions presume tables that no migration makes",
+    subject=lambda difference: str(difference.actual),
 )  # fmt: skip

@@ -6,6 +6,8 @@ An example is DDL for SQLite unless its first line is "-- postgresql" or "-- mar
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from driftcheck.difference import Change, Difference, Effect, Severity
 from driftcheck.rule import Category, Example, RuleSet
 
@@ -40,10 +42,15 @@ def declare(
     effect: Effect | None = None,
     category: Category = "schema",
     shown: bool = True,
+    title: str = "",
+    subject: Callable[[Difference], str] | None = None,
 ) -> None:
-    """Declare one rule; `says` is what happens to running code, and the second half of the message."""
+    """Declare one rule; `says` is what happens to running code, and the second half of the message.
+
+    `title` and `subject`, the first half, are made of the kind and the change where they are not given.
+    """
     what = {Change.MISSING: "is missing", Change.EXTRA: "is not expected", Change.RENAMED: "has another name"}
-    title = f"{_words(kind)} {what.get(change, f'has another {_words(attribute or kind)}')}"
+    title = title or f"{_words(kind)} {what.get(change, f'has another {_words(attribute or kind)}')}"
     on = (kind, change) if attribute is None else (kind, change, attribute)
     register = RULES.rule(
         id,
@@ -58,7 +65,8 @@ def declare(
         category=category,
         shown=shown,
     )
-    register(lambda difference: f"{_subject(difference)}: {says}.")
+    first = subject or _subject
+    register(lambda difference: f"{first(difference)}: {says}.")
 
 
 def changed(

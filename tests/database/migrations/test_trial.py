@@ -292,6 +292,11 @@ def test_a_base_that_presumes_tables(request, tmp_path, monkeypatch):
     report = check(request, "sqlite")
     assert ("history-incomplete-base", "base") in rules(report)
     (finding,) = [each for each in report.findings if each.rule == "history-incomplete-base"]
+    place = f"migrations/versions/a1.py:{project.line('a1', 'add_column')}"
+    assert finding.message == (
+        f"revision a1 ({place}) presumes the table users,"
+        " which no revision before it makes: a new database cannot be built from the migrations alone."
+    )
     assert finding.locations[0].line == project.line("a1", "add_column")
 
 
