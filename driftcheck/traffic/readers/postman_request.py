@@ -6,6 +6,7 @@ Whatever is disabled is not sent. Variables that nobody filled stay as `{{name}}
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,8 @@ from driftcheck.traffic.readers.files import as_bytes
 
 _BOUNDARY = "driftcheck-part"
 _LEFT = "%:/?#[]@!$&'()*+,;=-._~{}|"
+# Comments in JSON are not sent. Texts are matched as well, so that none begins inside of one.
+_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _LANGUAGES = {
     "json": "application/json",
     "xml": "application/xml",
@@ -115,7 +118,11 @@ def body_of(value: Any, headers: Headers) -> Body:
         return Body("present", b"", media_type)
     mode, content = str(value["mode"]), value.get(str(value["mode"]))
     if mode == "raw":
-        return bodies.body_of(_text(content), media_type or _language(value))
+        language = _language(value)
+        text = _text(content)
+        if language == "json" or (not language and "json" in media_type.lower()):
+            text = _COMMENT.sub(lambda found: found[0] if found[0].startswith('"') else "", text)
+        return bodies.body_of(text, media_type or _LANGUAGES.get(language, "text/plain"))
     if mode == "urlencoded":
         pairs = [(_text(item.get("key")), _text(item.get("value"))) for item in enabled(content)]
         encoded = urlencode(pairs, safe="{}")
@@ -133,7 +140,7 @@ def _language(value: Mapping[str, Any]) -> str:
     options = value.get("options")
     raw = options.get("raw") if isinstance(options, Mapping) else None
     language = raw.get("language") if isinstance(raw, Mapping) else None
-    return _LANGUAGES.get(str(language), "text/plain")
+    return language if isinstance(language, str) else ""
 
 
 def _graphql(content: Mapping[str, Any]) -> str:

@@ -274,3 +274,25 @@ def test_an_environment_can_be_given_on_the_command_line(tmp_path, capsys):
     assert main([*command, str(tmp_path / "a.json")]) == 0
     capsys.readouterr()
     assert main([*command, str(tmp_path / "b.json")]) != 0
+
+
+NOTED = '{\n // "a"\n "url": "http://a/*b*/", /* c\n d */ "n": "\\"//" // end\n}'
+BARE = '{\n \n "url": "http://a/*b*/",  "n": "\\"//" \n}'
+
+
+@pytest.mark.parametrize(
+    ("language", "media_type", "sent"),
+    [
+        ("json", "", BARE),
+        ("json", "text/plain", BARE),
+        (None, "application/json; charset=utf-8", BARE),
+        (None, "", NOTED),
+        ("text", "application/json", NOTED),
+    ],
+)
+def test_comments_in_json_are_not_sent(language, media_type, sent):
+    """As newman sends them."""
+    options = {"options": {"raw": {"language": language}}} if language else {}
+    headers = (("Content-Type", media_type),) if media_type else ()
+    made = body_of({"mode": "raw", "raw": NOTED, **options}, headers)
+    assert made.content.decode() == sent
