@@ -63,15 +63,17 @@ class Judges:
         return () if both is None else tuple(islice(map(_complaint, both[1].iter_errors(value)), 20))
 
     def _both(self, value: Any) -> _Both:
-        """The validators that are exact for the value."""
-        if self._near is not None and self._near[0] is None:
-            return self._near[1]
+        """The validators that are exact for the value: those that are there already, if they are."""
+        near, far = self._near, self._far
+        if near is not None and within(value, near[0]):
+            return near[1]
+        # What cannot be compiled in depth may be compiled for what is near.
+        if far is not None and within(value, far[0]) and (far[1] is not None or not within(value, _NEAR)):
+            return far[1]
         if within(value, _NEAR):
-            if self._near is None:
-                self._near = _compile(self.question, _NEAR)
+            self._near = _compile(self.question, _NEAR)
             return self._near[1]
-        if self._far is None or not within(value, self._far[0]):
-            self._far = _compile(self.question, _reach(outline(value), self._far))
+        self._far = _compile(self.question, _reach(outline(value), far))
         return self._far[1]
 
 
@@ -109,14 +111,15 @@ def _containers(values: list[Any]) -> list[Any]:
 
 def _reach(members: tuple[frozenset[str], ...], before: _Compiled | None) -> Reach:
     """A reach for these members. If most were met before, more of the kind will come: then it is one for
-    those that were met before, too, and for any outermost ones."""
+    those that were met before, too, and for any outermost ones: at one more level each time."""
     known = before[0] if before is not None and before[0] is not None else ()
     pairs = list(zip_longest(members, known, fillvalue=frozenset[str]()))
     fresh = sum(len(names - others) for names, others in pairs if names and others is not None)
     if fresh * _MUCH > sum(map(len, members)):
         return members
     inner = [names | (others or frozenset()) for names, others in pairs if names is not None]
-    return (*_NEAR, *inner[len(_NEAR) :])
+    free = max(len(_NEAR), sum(names is None for names in known) + 1)
+    return (*[None] * free, *inner[free:])
 
 
 def _compile(question: Question, reach: Reach) -> _Compiled:

@@ -8,6 +8,7 @@ import jsonschema_rs
 import pytest
 
 from driftcheck.difference import Flow, Side
+from driftcheck.openapi.schema import validators
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.members import Sides
 from driftcheck.openapi.schema.question import Question, exports
@@ -245,3 +246,55 @@ def test_a_schema_that_cannot_be_compiled_shows_nothing():
     assert not judges.disagree("a")
     assert not judges.agree("a")
     assert judges.complaints("a") == ()
+
+
+@pytest.fixture
+def reaches(monkeypatch):
+    """For what was compiled so far: whether it is for any name at each level."""
+    made = []
+    compiled = validators._compile
+
+    def noting(question, reach):
+        made.append(None if reach is None else [names is None for names in reach])
+        return compiled(question, reach)
+
+    monkeypatch.setattr(validators, "_compile", noting)
+    return made
+
+
+def test_a_value_within_reach_is_not_compiled_for_again(reaches):
+    judges = Judges(question(chain(4, STRING), chain(4, {"type": "string", "maxLength": 3})))
+    assert judges.disagree(nested(4, "a" * 5))
+    for value in (nested(4, "a"), nested(4, 1), {"a": {}}, {"a": 1}, {}):
+        assert judges.agree(value) is (value == nested(4, "a"))
+        assert not judges.disagree(value)
+    assert reaches == [[False] * 4]
+    assert not judges.agree({"other": 1})
+    assert not judges.agree({"a": {"other": 1}})
+    assert reaches == [[False] * 4, [True, True]]
+
+
+def test_what_is_compiled_for_is_wider_each_time_that_it_was_too_narrow(reaches):
+    names = [f"n{number}" for number in range(30)]
+    sides = [chain(4, obj({key: {"type": "string", "maxLength": most} for key in names})) for most in (5, 3)]
+    judges = Judges(question(*sides))
+    for most in range(27, 31):
+        assert judges.disagree(nested(4, dict.fromkeys(names[:most], "a" * 5)))
+        assert judges.agree(nested(4, dict.fromkeys(names[:most], "a")))
+    assert reaches == [
+        [False] * 5,
+        [True, True, False, False, False],
+        [True] * 3 + [False] * 2,
+        [True] * 4 + [False],
+    ]
+
+
+def test_what_cannot_be_compiled_in_depth_is_judged_near_the_surface():
+    deep = {"type": "string", "pattern": "("}
+    sides = [obj({"near": {"type": "string", "maxLength": most}, "far": chain(3, deep)}) for most in (5, 3)]
+    judges = Judges(question(*sides))
+    value = {"near": "a" * 5, "far": nested(3, "a")}
+    for _ in range(2):
+        assert not judges.disagree(value)
+        assert judges.disagree({"near": "a" * 5})
+        assert judges.agree({"near": "a" * 3})
