@@ -119,9 +119,13 @@ def hostile_report(name: str) -> Report:
         "check",
         name,
         f"{name}.yaml",
-        (api, component, column, key, exchange),
+        (api, replace(component, job=name), replace(column, job=name), key, exchange),
         (Skipped(name, f"{name} is not known"), Skipped(f"GET /{name}", name)),
-        relations=(Relation(name, "other", (name,)), Relation("other", f"{name}2", (name, name))),
+        relations=(
+            Relation(name, "other", (name,)),
+            Relation("other", f"{name}2", (name, name)),
+            Relation(name, "other", (name,), job=name),
+        ),
     )
 
 
