@@ -37,6 +37,7 @@ from driftcheck.traffic.replay.client import Service
 from driftcheck.traffic.replay.compare import Problem
 from driftcheck.traffic.replay.noise import NoiseBook, configured
 from driftcheck.traffic.replay.requests import Sender, headers_from
+from driftcheck.traffic.replay.templates import filled
 from driftcheck.traffic.replay.told import noise_of, tell_message, tell_problem
 from driftcheck.traffic.responses import judge_response
 from driftcheck.traffic.route import Routed, address_of, is_loopback
@@ -130,10 +131,11 @@ class Replay:
     def read(self, items: Iterable[Exchange | Unreadable]) -> None:
         """Choose what is replayed; all else is counted with its reason."""
         writes = self.check.settings.traffic.allow_writes
-        for item in items:
-            if isinstance(item, Unreadable):
-                self.check.unreadable.append(item)
+        for given in items:
+            if isinstance(given, Unreadable):
+                self.check.unreadable.append(given)
                 continue
+            item = filled(given)
             self.check.gather.calls += 1
             found = self._routed(item)
             if found is None:

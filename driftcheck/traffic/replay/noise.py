@@ -86,10 +86,19 @@ class NoiseBook:
         return Rules((*(rule for rule in self.configured if rule.holds(label)), *own))
 
     def unused(self) -> list[tuple[str, Rule]]:
-        """Rules that fitted nothing, with their operation where they belong to one."""
+        """Rules that fitted nothing, with their operation where they belong to one.
+
+        What is written with many calls, as by keploy.yml with all, has done its work where it fitted one.
+        """
         found = [("", rule) for rule in self.configured if not rule.hits and not rule.untried]
-        own = sorted(self.recorded.items())
-        return found + [(label, rule) for (label, _), rule in own if not rule.hits and not rule.untried]
+        by_path: dict[str, list[tuple[str, Rule]]] = {}
+        for (label, path), rule in sorted(self.recorded.items()):
+            by_path.setdefault(path, []).append((label, rule))
+        for many in by_path.values():
+            if not any(rule.hits or rule.untried for _, rule in many):
+                label, rule = many[0]
+                found.append((label if len(many) == 1 else "", rule))
+        return found
 
 
 def configured(texts: Sequence[str]) -> tuple[Rule, ...]:

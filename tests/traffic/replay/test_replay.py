@@ -523,3 +523,56 @@ def test_what_a_cache_holds_is_that_of_this_run(answered, asked):
     again = get(None, status=304, headers={asked: '"v1"'}, response_body=body(content=b""))
     assert told(service, first, again) == []
     assert told(service, again) == [("status-changed", "")]
+
+
+def test_noise_of_many_calls_is_used_where_it_fits_one():
+    rules = (Noise("header.date"), Noise("body.gone"))
+    first = get({"id": 7}, noise=rules, answer_headers={"Date": "x"})
+    second = exchange("GET", "/orders", got=[], noise=rules)
+    found, _ = replayed(lambda one: ok({"id": 7} if one.path.endswith("7") else []), first, second)
+    unused = [one for one in found.report.findings if one.rule == "replayed-noise-unused"]
+    assert [(one.difference.name, one.difference.operation) for one in unused] == [("body.gone", None)]
+
+
+@pytest.fixture
+def test_set(tmp_path):
+    """A test set of Keploy with one test, whose request and answer hold placeholders."""
+    folder = tmp_path / "keploy" / "test-set-0"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "tests" / "test-1.yaml").write_text(
+        "version: api.keploy.io/v1beta1\nkind: Http\nname: test-1\nspec:\n"
+        "  req: {method: POST, url: 'http://localhost/orders?q={{string .word}}',"
+        " header: {Content-Type: application/json, X-Key: '{{string .secret.KEY}}'},"
+        """ body: '{"id": {{int .id}}, "text": "{{string .word}}"}'}\n"""
+        "  resp: {status_code: 200, header: {Content-Type: application/json},"
+        """ body: '{"text": "{{string .word}}"}'}\n"""
+    )
+    (folder / "config.yaml").write_text("template: {id: 9, word: 'a \"b&c'}\n")
+    (folder / "secret.yaml").write_text("KEY: k-1\n")
+    return folder
+
+
+def test_placeholders_of_keploy_are_filled_from_its_test_set(test_set):
+    service = Remembering(lambda _: ok({"text": 'a "b&c'}))
+    config = Config(traffic=TrafficConfig(allow_writes=True))
+    with serving(service) as target:
+        found = replay_traffic([str(test_set.parent)], target, ORDERS, config=config)
+    (asked,) = service.asked
+    assert asked.path == "/orders?q=a%20%22b%26c"
+    assert asked.json == {"id": 9, "text": 'a "b&c'}
+    assert asked.headers["x-key"] == "k-1"
+    assert found.report.findings == ()
+
+
+def test_filled_answers_are_asserted(test_set):
+    config = Config(traffic=TrafficConfig(allow_writes=True))
+    with serving(lambda _: ok({"text": "other"})) as target:
+        found = replay_traffic([str(test_set.parent)], target, ORDERS, config=config)
+    assert [one.rule for one in found.report.findings] == ["replayed-value-changed"]
+
+
+def test_placeholders_that_the_test_set_does_not_know_stay(test_set):
+    (test_set / "config.yaml").write_text("template: {word: x}\n")
+    config = Config(traffic=TrafficConfig(allow_writes=True))
+    with serving(lambda _: ok({})) as target, pytest.raises(DriftcheckError, match="nobody filled"):
+        replay_traffic([str(test_set.parent)], target, ORDERS, config=config)
