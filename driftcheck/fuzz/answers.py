@@ -99,7 +99,7 @@ def problem_of(
 
 
 def broken_off(recorder: ScenarioRecorder, case_id: str, target: Target, given: Given) -> Problem:
-    """The application raised an exception when its answer had begun already."""
+    """The application raised an exception, and the answer does not say which."""
     problem = Problem(
         name="service-exception",
         operation=recorder.cases[case_id].value.operation.label,

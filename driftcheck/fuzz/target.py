@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,8 @@ from driftcheck.openapi.loading.web import masked
 from driftcheck.openapi.node import Document
 from driftcheck.openapi.reading.servers import expand, servers, split_url
 from driftcheck.openapi.reading.source import Source
+
+_MODULE = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_][\w.]*(?:\(\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ def _application(app: Any) -> tuple[str, Any]:
         return getattr(app, "title", None) or type(app).__name__, app
     found = classify(app)
     if not isinstance(found, App):
+        module = _MODULE.fullmatch(app)
+        if module is not None:
+            raise DriftcheckError(
+                f"--app {app}: there is no module {module.group(1)}",
+                "modules are looked for from here, as by uvicorn",
+            )
         raise DriftcheckError(f"--app {app} is no application", "write module:attribute, as for uvicorn")
     value = application(found, app)
     if not callable(value):

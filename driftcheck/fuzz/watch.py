@@ -6,8 +6,10 @@ The answer then is a plain 500 that carries the number of the crash in a header;
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import os
+import sys
 import sysconfig
 import threading
 import traceback
@@ -28,8 +30,8 @@ _LIBRARIES = tuple(
 
 @dataclass(slots=True)
 class Watch:
-    """The crashes of one application: `crashes` by number, and those after the answer had begun, which has
-    no room for a number then, by the id that the engine gives every request (`broken`)."""
+    """The crashes of one application: `crashes` by number, and `broken` by the id that the engine gives every
+    request, where the answer has no room for a number: it had begun, or is made by the framework."""
 
     crashes: dict[str, Crash] = field(default_factory=dict)
     broken: dict[str, Crash] = field(default_factory=dict)
@@ -52,17 +54,39 @@ class Watch:
 
     @contextlib.contextmanager
     def listening(self, app: Any) -> Iterator[None]:
-        """Flask answers 500 itself, and tells of the exception only by a signal."""
-        signal = _signal_of(app)
-        if signal is None:
+        """Flask and Django answer 500 themselves, and tell of the exception only by a signal."""
+        with contextlib.ExitStack() as stack:
+            if _made_by(app, "flask"):
+                stack.enter_context(self._flask(app))
+            if _made_by(app, "django"):
+                stack.enter_context(self._django())
             yield
-            return
+
+    @contextlib.contextmanager
+    def _flask(self, app: Any) -> Iterator[None]:
+        from flask.signals import got_request_exception
 
         def told(_sender: Any, exception: BaseException | None = None, **_: Any) -> None:
             self._raised.error = exception
 
-        with signal.connected_to(told, app):
+        with got_request_exception.connected_to(told, app):
             yield
+
+    @contextlib.contextmanager
+    def _django(self) -> Iterator[None]:
+        """It may tell in another thread than that of the request, so the request says which it is."""
+        signal = importlib.import_module("django.core.signals").got_request_exception
+
+        def told(request: Any = None, **_: Any) -> None:
+            error = sys.exc_info()[1]
+            if error is not None and request is not None:
+                self.broken[request.META.get(_ID_IN_WSGI, "")] = crash_of(error)
+
+        signal.connect(told)
+        try:
+            yield
+        finally:
+            signal.disconnect(told)
 
     def take(self) -> BaseException | None:
         """The exception that was signalled in this thread since the last call."""
@@ -71,12 +95,8 @@ class Watch:
         return error
 
 
-def _signal_of(app: Any) -> Any:
-    if not any(each.__module__.startswith("flask.") for each in type(app).__mro__):
-        return None
-    from flask.signals import got_request_exception
-
-    return got_request_exception
+def _made_by(app: Any, framework: str) -> bool:
+    return any(each.__module__.partition(".")[0] == framework for each in type(app).__mro__)
 
 
 def crash_of(error: BaseException) -> Crash:

@@ -1,6 +1,8 @@
 """Services as people write them: what frameworks do by themselves is no finding, what is wrong is one."""
 
 import json
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import pytest
@@ -169,6 +171,43 @@ def test_an_application_that_cannot_start_is_said_to():
     spec = {**DOCUMENT, "paths": {"/": {"get": {"responses": {"200": {"description": "ok"}}}}}}
     with pytest.raises(DriftcheckError, match="no database"):
         tried(starlette.Starlette(lifespan=asynccontextmanager(lifespan)), spec, header=())
+
+
+DJANGO = """
+from django.conf import settings
+import django
+settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="x", DEBUG=False)
+django.setup()
+from django.core.{kind} import get_{kind}_application
+from django.http import HttpResponse
+from django.urls import path
+def boom(request):
+    if request.method == "GET":
+        raise LookupError("nothing there")
+    return HttpResponse(status=405, headers={{"Allow": "GET"}})
+urlpatterns = [path("boom", boom)]
+app = get_{kind}_application()
+"""
+
+
+@pytest.mark.parametrize("kind", ["wsgi", "asgi"])
+def test_django_is_told_by_the_line_that_raised(kind, tmp_path):
+    """In a process of its own, since Django's settings are those of the process."""
+    pytest.importorskip("django")
+    (tmp_path / "shop.py").write_text(DJANGO.format(kind=kind))
+    spec = {**DOCUMENT, "paths": {"/boom": {"get": {"responses": {"200": {"description": "ok"}}}}}}
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    options = ["spec.json", "--app", "shop:app", "--phases", "coverage", "--format", "json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "driftcheck", "fuzz", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (done.returncode, finding["rule"]) == (1, "service-exception")
+    assert finding["message"] == "GET /boom raises LookupError in boom (shop.py:11)"
 
 
 @pytest.mark.parametrize("kind", ["type", "enum"])
