@@ -5,7 +5,7 @@ Nodes are made only where something changed; documents themselves stay the parse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,6 +19,8 @@ class Resource:
     `text` are the bytes it was parsed from, kept for finding lines later (None for a dict).
     `has_names` says that it may hold `$id`, `$anchor` or `$self`, so that references depend on their place;
     `indented` that the text is JSON with a line for each member and element, two spaces deeper at each level.
+    `bound` are the dynamic anchors that a schema brought along that referred to here, by name; places of one
+    file with other ones are other places, which `identity` tells apart.
     """
 
     uri: str
@@ -28,6 +30,12 @@ class Resource:
     is_json: bool = False
     has_names: bool = False
     indented: bool = False
+    bound: Mapping[str, Node] = field(default_factory=dict)
+    identity: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        anchors = "".join(f" {name}={'#'.join(node.key)}" for name, node in sorted(self.bound.items()))
+        object.__setattr__(self, "identity", self.uri + anchors)
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +52,7 @@ class Node:
     @property
     def key(self) -> tuple[str, str]:
         """Identity of the place."""
-        return (self.resource.uri, self.pointer)
+        return (self.resource.identity, self.pointer)
 
     def child(self, name: str | int) -> Node:
         """The member or element `name`; KeyError or IndexError where there is none."""
@@ -123,6 +131,12 @@ class Document:
         if target is None:
             target = self._resolved[key] = self._target(node.resource, reference, place)
         return target
+
+    def dynamic_anchors(self, node: Node) -> dict[str, Node]:
+        """What `$dynamicAnchor` names in the schema resource around a node (JSON Schema 2020-12, 8.2.2)."""
+        from driftcheck.openapi.loading.references import locate_dynamic_anchors
+
+        return locate_dynamic_anchors(self, node) if node.resource.has_names else {}
 
     def _target(self, base: Resource, reference: str, place: str) -> Node:
         from driftcheck.openapi.loading.references import locate_reference

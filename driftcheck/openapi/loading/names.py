@@ -17,11 +17,14 @@ _ANCHORS = ("$anchor", "$dynamicAnchor")
 
 @dataclass(slots=True)
 class Names:
-    """`bases`: the uri in force at and below a pointer. `ids`: pointer by uri. `anchors`: by (base, name)."""
+    """`bases`: the uri in force at and below a pointer. `ids`: pointer by uri. `anchors`: by (base, name),
+    and `dynamic` those of them that are dynamic.
+    """
 
     bases: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     anchors: dict[tuple[str, str], str] = field(default_factory=dict)
+    dynamic: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def scope(self, pointer: str) -> str:
         """The pointer of the innermost `$id` around a place; "" for the file itself."""
@@ -71,4 +74,6 @@ def _name(names: Names, value: dict[str, Any], pointer: str, base: str) -> str:
     for keyword in _ANCHORS:
         if isinstance(anchor := value.get(keyword), str):
             names.anchors.setdefault((base, anchor), pointer)
+            if keyword == "$dynamicAnchor":
+                names.dynamic.setdefault((base, anchor), pointer)
     return base

@@ -131,6 +131,15 @@ def _anchor(document: Document, start: Node, name: str, reference: str) -> Node:
     return _at(start.resource, pointer)
 
 
+def locate_dynamic_anchors(document: Document, node: Node) -> dict[str, Node]:
+    """The places that `$dynamicAnchor` names in the schema resource around a node, by name."""
+    names: Names = names_of(document, node.resource)
+    base = names.bases[names.scope(node.pointer)]
+    return {
+        name: _at(node.resource, pointer) for (where, name), pointer in names.dynamic.items() if where == base
+    }
+
+
 def _at(resource: Resource, pointer: str) -> Node:
     """The node at a pointer that is known to exist."""
     node = Node(resource.data, resource)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from driftcheck.openapi.node import Document, Node, UnresolvedError, unescape
+from driftcheck.openapi.node import Document, Node, Resource, UnresolvedError, unescape
 from driftcheck.openapi.schema.conjunction import conjoin, fold, tidy, with_null
+from driftcheck.openapi.schema.dynamic import in_scope
 from driftcheck.openapi.schema.read_keywords import doubly_negated, read_keywords, read_tag
 from driftcheck.openapi.schema.shape import TYPES, Group, Origin, Shape, Tag, Term, TermKey
 
@@ -25,6 +26,7 @@ class Canon:
         self.document = document
         self.unresolved: dict[str, str] = {}
         self._shapes: dict[TermKey, Shape] = {}
+        self._bound: dict[tuple[str, str], Resource] = {}
         self._reading: set[TermKey] = set()
         self._lacking: dict[TermKey, frozenset[str]] = {}
         self._nowhere: dict[tuple[str, str], str] = {}  # what stands for references that led nowhere
@@ -243,10 +245,14 @@ class Canon:
 
     def _follow(self, node: Node, reference: str) -> Node | None:
         try:
-            return self.document.follow(node, reference)
+            target = self.document.follow(node, reference)
         except UnresolvedError as error:
             self._dangling(error.reference, error.reason)
             return None
+        if not (node.resource.has_names or target.resource.has_names):
+            return target
+        dynamic = "$ref" not in node.value
+        return in_scope(self.document, node, target, self._bound, dynamic=dynamic)
 
     def _anything(self, node: Node, reference: str) -> Node:
         made = Node(True, node.resource, f"{node.pointer}/unresolved")
@@ -258,7 +264,10 @@ class Canon:
 
 
 _COMPOSING = frozenset(("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf"))
-_BESIDE_REF = {"$ref", "$dynamicRef", "summary", "description", "title", "$comment", "example", "examples"}
+_BESIDE_REF = {
+    "$ref", "$dynamicRef", "$id", "$anchor", "$dynamicAnchor", "$defs", "summary", "description", "title",
+    "$comment", "example", "examples",
+}  # fmt: skip
 _CONSTRAINTS = tuple(
     name for name in Shape.__slots__ if name not in ("types", "values", "notes", "origin", "tag")
 )

@@ -33,7 +33,7 @@ class Term:
     def __post_init__(self) -> None:
         nodes = self.nodes
         if len(nodes) == 1:
-            self.key = ((nodes[0].resource.uri, nodes[0].pointer),)
+            self.key = ((nodes[0].resource.identity, nodes[0].pointer),)
         else:
             self.key = tuple([node.key for node in nodes])
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from driftcheck.difference import Flow
+from driftcheck.openapi.node import Node
 from driftcheck.openapi.schema.canonical import Canon
 from driftcheck.openapi.schema.export import hidden
 from driftcheck.openapi.schema.local import Local, differ, shared
@@ -102,8 +103,14 @@ class Walk:
         if known is None:
             old, new = expected.nodes, actual.nodes
             known = len(old) == len(new) and all(map(self._unchanged.same, old, new))
+            known = known and all(map(self._same_scope, old, new))
             self._same[key] = known
         return known
+
+    def _same_scope(self, old: Node, new: Node) -> bool:
+        """Whether what is bound to dynamic anchors is the same on both sides."""
+        e, a = old.resource.bound, new.resource.bound
+        return e.keys() == a.keys() and all(self._unchanged.same(e[name], a[name]) for name in e)
 
     def _pair(
         self,
