@@ -206,6 +206,9 @@ class TrafficCheck:
 
     def _unknown(self, item: Exchange, address: Address, service: str, methods: tuple[str, ...]) -> None:
         """A call to no operation; what browsers ask for by themselves is only counted."""
+        if item.request.method == "ANY" and methods:
+            self.gather.skip("stubs for any method", f"the path has {', '.join(sorted(methods))}")
+            return
         reason = _beside(item, address.path)
         if reason:
             self.gather.skip(reason, "no operation of the description, and none of an API")

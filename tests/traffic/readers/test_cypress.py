@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.traffic.calls import answering, rules, spec
+from tests.traffic.calls import answering, checked, rules, spec
 
 
 @pytest.fixture
@@ -166,3 +166,12 @@ SHOP = spec({"/items/{id}": {"get": answering(ITEM), "delete": {}}, "/login": {"
 )
 def test_stubs_against_a_description(code, found, stubs):
     assert rules(SHOP, *stubs(code).calls) == found
+
+
+def test_a_stub_for_any_method_of_which_none_is_meant_is_counted(stubs):
+    description = spec({"/items": {"put": answering(ITEM), "delete": answering(ITEM)}})
+    report = checked(description, *stubs("cy.intercept('/items', { id: 'x' })").calls)
+    assert report.findings == ()
+    assert ("1 call: stubs for any method", "the path has DELETE, PUT") in [
+        (item.what, item.why) for item in report.skipped
+    ]
