@@ -6,6 +6,7 @@ The order of a run: what is to be tried, how hard, the proofs of known differenc
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from os import PathLike
@@ -33,6 +34,8 @@ from driftcheck.settle import settle
 
 Spec: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 Told: TypeAlias = Callable[[str], None]
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_SENDABLE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -194,7 +197,12 @@ def _header(text: str) -> tuple[str, str]:
         raise DriftcheckError(
             "a header must be NAME: VALUE", "for example --header 'Authorization: Bearer …'"
         )
-    return name.strip(), value.strip()
+    name, value = name.strip(), value.strip()
+    if _TOKEN.fullmatch(name) is None or _SENDABLE.fullmatch(value) is None:
+        raise DriftcheckError(
+            f"header {name!r} cannot be sent", "names are ASCII, and values printable Latin-1 (RFC 9110, 5.5)"
+        )
+    return name, value
 
 
 def _auth(text: str) -> tuple[str, str] | None:

@@ -318,6 +318,12 @@ class TestBadInput:
         app = Service(spec_of(ITEMS), KEPT)
         self.refused("NAME: VALUE", spec_of(ITEMS), app=app, config=config(header=("nonsense",)))
 
+    @pytest.mark.parametrize("header", ["X-A: a\nb", "X-A: \u20ac", "X A: 1", "X-\u00c4: 1", "X-A: \x1b[2J"])
+    def test_a_header_that_cannot_be_sent(self, header):
+        app = Service(spec_of(ITEMS), KEPT)
+        self.refused("cannot be sent", spec_of(ITEMS), app=app, config=config(header=(header,)))
+        assert app.asked == []
+
     def test_a_server_that_dies_half_way(self, served):
         class Dying(Service):
             def __call__(self, environ, start_response):
