@@ -175,7 +175,8 @@ class Canon:
             return conjoin(shape, _or_null(folded) if null else folded)
         if null:
             members.append(self.term(_null_of(branches)))
-        group = Group(tuple(members), exclusive, branches, tag, self._tags(members, tag))
+        tags, default = self._tags(members, tag), self._default(members, tag)
+        group = Group(tuple(members), exclusive, branches, tag, tags, default)
         return conjoin(shape, Shape(groups=(group,)))
 
     def _nested(self, term: Term, keyword: str) -> list[Term]:
@@ -221,6 +222,14 @@ class Canon:
             implicit = [member.entered] if member.entered else []
             found.append(tuple(by_target.get(key) or implicit))
         return tuple(found)
+
+    def _default(self, members: list[Term], tag: Tag | None) -> int | None:
+        """Which branch the discriminator's defaultMapping means (3.2, 4.25)."""
+        if tag is None or tag.default is None:
+            return None
+        wanted = self._target_key(tag.node, tag.default)
+        keys = ["#".join(member.nodes[0].key) for member in members]
+        return keys.index(wanted) if wanted in keys else None
 
     def _target_key(self, node: Node, target: str) -> str:
         """A mapping value is a reference or the bare name of a component (3.0, 4.7.25.2)."""

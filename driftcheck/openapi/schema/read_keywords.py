@@ -338,4 +338,6 @@ def read_tag(part: Node) -> Tag | None:
         return None
     mapping = value.get("mapping")
     pairs = mapping.items() if isinstance(mapping, dict) else ()
-    return Tag(value["propertyName"], {key: target for key, target in pairs if isinstance(target, str)}, node)
+    targets = {key: target for key, target in pairs if isinstance(target, str)}
+    default = value.get("defaultMapping")
+    return Tag(value["propertyName"], targets, node, default if isinstance(default, str) else None)

@@ -96,22 +96,28 @@ class Contains:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tag:
-    """A discriminator: the property that names the branch, and the explicit values by target."""
+    """A discriminator: the property that names the branch, the explicit values by target, and where objects
+    without the property belong (3.2)."""
 
     name: str
     mapping: Mapping[str, str]
     node: Node
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """One anyOf (or oneOf, if `exclusive`) with at least two branches; `tags` go with `members`."""
+    """One anyOf (or oneOf, if `exclusive`) with at least two branches; `tags` go with `members`.
+
+    `default` is the branch of objects without the discriminator's property.
+    """
 
     members: tuple[Term, ...]
     exclusive: bool
     node: Node
     tag: Tag | None = None
     tags: tuple[tuple[str, ...], ...] = ()
+    default: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -157,6 +157,7 @@ def _groups(sides: Sides, e: Group, a: Group, beside: Beside) -> Iterator[Found]
     matched = match(sides, e, a)
     yield from _tag(e, a)
     yield from _tag_values(e, a, matched)
+    yield from _tag_default(sides, e, a, matched)
     for i, j in matched:
         yield Child((_keyword(a), str(j)), e.members[i], a.members[j], beside=beside)
     gone = {i for i, _ in matched}
@@ -239,6 +240,30 @@ def _tag_values(e: Group, a: Group, matched: list[tuple[int, int]]) -> Iterator[
             yield _tag_local(e, a, value, None)
         for value in fresh:
             yield _tag_local(e, a, None, value)
+
+
+def _tag_default(sides: Sides, e: Group, a: Group, matched: list[tuple[int, int]]) -> Iterator[Local]:
+    """Objects without the discriminator's property belong to another branch, or to none any more."""
+    if e.default is None or e.tag is None or a.tag is None or (e.default, a.default) in matched:
+        return
+    yield Local(
+        attribute="discriminator",
+        expected=_with_default(sides.expected, e),
+        actual=_with_default(sides.actual, a),
+        narrows=True,
+        widens=True,
+        provable=False,
+        step=("discriminator", "defaultMapping"),
+        facts={"both": True},
+        nodes=(e.tag.node, a.tag.node),
+        note="discriminators are OpenAPI, not JSON Schema, so no JSON value shows the difference",
+    )
+
+
+def _with_default(canon: Canon, group: Group) -> str:
+    assert group.tag is not None
+    default = "no default" if group.default is None else f"default {name_of(canon, group, group.default)}"
+    return f"{group.tag.name} ({default})"
 
 
 def _tag_local(e: Group, a: Group, old: str | None, new: str | None, confidence: float = 0.0) -> Local:
