@@ -50,6 +50,11 @@ def read_config(path: Path | None, start: Path | None = None) -> Config:
     return _at_home(config_from(table, str(found)), found)
 
 
+def config_of(given: Config | Mapping[str, Any] | None) -> Config:
+    """What a caller from Python gives: a Config, a mapping as in [tool.driftcheck], or nothing."""
+    return given if isinstance(given, Config) else config_from(given or {})
+
+
 def config_from(table: Mapping[str, Any], source: str = "config", base: Config | None = None) -> Config:
     """`base` (else the defaults) with options as they are written in TOML; `source` is named in errors."""
     config = overlay(base or Config(), table, source)

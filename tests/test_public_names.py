@@ -71,3 +71,24 @@ def test_a_type_checker_knows_the_public_names(tmp_path):
 def test_a_type_checker_sees_mistakes(tmp_path):
     errors = mypy(tmp_path, MISTAKES)
     assert [line.split(":")[1] for line in errors.splitlines() if ": error:" in line] == ["4", "5", "5", "6"]
+
+
+CONFIGURED = {
+    "check_api": lambda config: driftcheck.check_api("a.yaml", "b.yaml", config=config),
+    "check_database": lambda config: driftcheck.check_database("sqlite://", models="a:b", config=config),
+    "check_migrations": lambda config: driftcheck.check_migrations("alembic.ini", config=config),
+    "check_project": driftcheck.check_project,
+    "check_service": lambda config: driftcheck.check_service("a.yaml", url="http://a", config=config),
+    "check_traffic": lambda config: driftcheck.check_traffic(["a.har"], "a.yaml", config=config),
+}
+
+
+def test_every_check_can_be_configured():
+    assert set(CONFIGURED) == {name for name in driftcheck.__all__ if name.startswith("check_")}
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_configuration_may_be_a_mapping_as_in_the_file(name):
+    with pytest.raises(driftcheck.DriftcheckError, match="unknown option 'fial-on'") as caught:
+        CONFIGURED[name]({"fial-on": "risky"})
+    assert "fail-on" in caught.value.hint

@@ -14,13 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from driftcheck.base_revision import Base, find_base
 from driftcheck.checking.merge import merged
 from driftcheck.checking.outcome import Outcome, Problem
 from driftcheck.checking.plan import KNOWS_BASE, NEEDS_BASE, Part, Plan, plan
 from driftcheck.config import Config
-from driftcheck.config_file import find_config, read_config
+from driftcheck.config_file import config_of, find_config, read_config
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Report
 
@@ -38,7 +39,7 @@ class Checked:
 
 
 def check_project(
-    config: Config | None = None,
+    config: Config | Mapping[str, Any] | None = None,
     *,
     root: Path | None = None,
     base: str = "",
@@ -48,12 +49,12 @@ def check_project(
 ) -> Checked:
     """Run all that is configured (or the parts `names`), and merge it into one report.
 
-    `config` defaults to the nearest configuration file, `root` to that file's folder, `base` to the branch
-    that this one is to be merged into. DriftcheckError where nothing can be begun with; the failure of a
-    part is in `problems`.
+    `config` (a Config, or a mapping as in [tool.driftcheck]) defaults to the nearest configuration file,
+    `root` to that file's folder, `base` to the branch that this one is to be merged into. DriftcheckError
+    where nothing can be begun with; the failure of a part is in `problems`.
     """
     found = find_config(Path.cwd())
-    settings = config if config is not None else read_config(found)
+    settings = config_of(config) if config is not None else read_config(found)
     root = (root or (found.parent if found is not None else Path.cwd())).resolve()
     planned = plan(settings, root, os.environ, names=names, fuzz=fuzz)
     with _in(root):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.config import Config
+from driftcheck.config_file import config_of
 from driftcheck.database import attribution, connect
 from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
@@ -68,7 +69,7 @@ def check_database(
     migrations: Any = None,
     schemas: Sequence[str] | None = None,
     scratch: str | None = None,
-    config: Config | None = None,
+    config: Config | Mapping[str, Any] | None = None,
 ) -> Report:
     """Compare a live database, models and migrations: at least two of them, or a live one with another.
 
@@ -76,9 +77,9 @@ def check_database(
     a declarative base, or "env.py" for the target_metadata of the migrations (which is also taken when
     migrations are all there is); `migrations` an alembic.ini, the folder of env.py, or an alembic Config.
     Options of `config.db` stand for arguments that are left out. DriftcheckError where a side cannot be
-    loaded.
+    loaded. `config` is a Config, or a mapping as in [tool.driftcheck].
     """
-    config = config or Config()
+    config = config_of(config)
     options = config.db
     given = url if url is not None else (options.url[0] if options.url else None)
     request = Request(

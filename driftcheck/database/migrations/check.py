@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from driftcheck.config import Config
+from driftcheck.config_file import config_of
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.checkout import Checkout, checked_out
@@ -58,7 +59,7 @@ def check_migrations(
     models: Any = None,
     base: str | None = None,
     scratch: str | None = None,
-    config: Config | None = None,
+    config: Config | Mapping[str, Any] | None = None,
 ) -> Report:
     """Check a history of Alembic revisions by running it in a scratch database.
 
@@ -67,8 +68,9 @@ def check_migrations(
     only read: revisions pending there are tried, and its rows weigh the danger. `models` is
     "package.module:Base" or the object itself (default: the target_metadata of env.py). Options of
     `config.migrations` stand for arguments that are left out. DriftcheckError where the job cannot be done.
+    `config` is a Config, or a mapping as in [tool.driftcheck].
     """
-    config = config or Config()
+    config = config_of(config)
     own = config.migrations
     own = replace(
         own,
