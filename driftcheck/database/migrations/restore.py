@@ -101,7 +101,7 @@ class Restorer:
         if self._dialect == "postgresql" and not _commits(revision):
             return self._rehearsed(revision, around, [*done, revision], first)
         if self._dialect == "sqlite":
-            return self._copied(revision, around.before, first)
+            return self._copied(revision, first)
         return self._really(revision, around.after, [*done, revision], first)
 
     def _rehearsed(
@@ -119,13 +119,13 @@ class Restorer:
             self.rebuild(done)
         return Downgraded(ran, seen[0] if seen else None)
 
-    def _copied(self, revision: Script, before: Database, first: Callable[[], None]) -> Downgraded:
+    def _copied(self, revision: Script, first: Callable[[], None]) -> Downgraded:
         saved = self.save()
         first()
         self.runner.connection.commit()
         ran, again = self.runner.downgrade(revision), None
         schema = self._read() if ran.failure is None else None
-        if schema is not None and schema != before:
+        if schema is not None:
             again = self.runner.upgrade(revision).failure
         _copy(saved, self._file(anew=ran.failure is not None or again is not None))
         return Downgraded(ran, schema, again)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from driftcheck.database.connect import masked
 from driftcheck.database.migrations.values import literal, wanted_by
@@ -17,6 +17,7 @@ from driftcheck.database.model import Column, Database, ForeignKey, Name, Table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+_Shape: TypeAlias = frozenset[tuple[str, bool]]  # columns, and whether they may be NULL
 _LABELS, _TRIES, _GROWN = 6, 12, 1000
 
 
@@ -40,7 +41,7 @@ class Filler:
 
     connection: Connection
     unfilled: dict[str, str] = field(default_factory=dict)
-    _filled: dict[Name, frozenset[str]] = field(default_factory=dict)
+    _filled: dict[Name, _Shape] = field(default_factory=dict)
     _left: set[Name] = field(default_factory=set)
     _grown: int = 0
 
@@ -50,31 +51,31 @@ class Filler:
         return bool(self._filled)
 
     def grow(self, database: Database) -> None:
-        """Fill tables that were not there before, and add rows where columns were added."""
+        """Fill tables that are new, and add rows for columns that are new or may be NULL now."""
         present = {table.name: table for table in database.tables}
         self._filled = {name: columns for name, columns in self._filled.items() if name in present}
         self._left &= present.keys()
         labels = {item.name: item.values for item in database.enums}
         waiting = [table for table in database.tables if self._lacks_rows(table)]
         for table in _parents_first(waiting):
-            columns = frozenset(column.name for column in table.columns)
-            before = self._filled.get(table.name)
+            columns, before = _shape(table), self._filled.get(table.name)
             if before is None and table.name not in self._left:
                 self._fill(table, labels, [*_ROWS, *_labelled(table, labels)])
             elif before is not None and columns - before:
                 self._grown += 2
-                number, fresh = _GROWN + self._grown, columns - before
-                rows = [_Row(number, number, fresh=fresh), _Row(number + 1, number, fresh=fresh)]
+                number, fresh = _GROWN + self._grown, {name for name, _ in columns - before}
+                nulls = any((name, False) in before for name in fresh)
+                rows = [_Row(number, number, fresh=fresh), _Row(number + 1, number, nulls, fresh=fresh)]
                 self._insert(table, labels, rows)
                 self._filled[table.name] = columns
         self.connection.commit()
 
     def _lacks_rows(self, table: Table) -> bool:
-        """Whether it is new, or has columns that our rows do not fill."""
+        """Whether it is new, or has columns, or NULLs, that our rows do not show."""
         before = self._filled.get(table.name)
         if before is None:
             return table.name not in self._left
-        return any(column.name not in before for column in table.columns)
+        return not _shape(table) <= before
 
     def forget(self, database: Database) -> None:
         """Tables may have been emptied or made anew: `grow` fills those again."""
@@ -105,7 +106,7 @@ class Filler:
             return
         reason = self._insert(table, labels, rows)
         if reason is None:
-            self._filled[table.name] = frozenset(column.name for column in table.columns)
+            self._filled[table.name] = _shape(table)
             self.unfilled.pop(str(table.name), None)
         else:
             self._left.add(table.name)
@@ -153,6 +154,10 @@ class Filler:
     def _table(self, name: Name) -> str:
         quote = self.connection.dialect.identifier_preparer.quote
         return f"{quote(name.schema)}.{quote(name.name)}" if name.schema else quote(name.name)
+
+
+def _shape(table: Table) -> _Shape:
+    return frozenset((column.name, column.nullable) for column in table.columns)
 
 
 class _Maker:

@@ -83,6 +83,7 @@ class Trial:
     _schema: Database | None = None
     _mark: str | None = None
     _done: list[Script] = field(default_factory=list)
+    _smooth: bool = True  # the last upgrade went well over the rows that were there
 
     def run(self) -> None:
         """Go through all revisions. NeedsExtension where one has to be installed before."""
@@ -180,6 +181,7 @@ class Trial:
         """Upgrade with rows; where only they are in the way, say so and do it without."""
         saved = restorer.save() if filler.has_rows else None
         ran = self.runner.upgrade(revision, self.observer)
+        self._smooth = ran.failure is None
         if ran.failure is None or not filler.has_rows:
             return ran
         if ran.failure.extension:
@@ -212,7 +214,7 @@ class Trial:
             filler.forget(after)
             filler.grow(after)
         self._tell_downgrade(revision, tried.ran.failure, before, tried.schema, file)
-        if tried.again is not None:
+        if tried.again is not None and self._smooth:
             self._tell("upgrade-again", revision, tried.again)
 
     def _tell_downgrade(

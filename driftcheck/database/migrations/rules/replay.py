@@ -8,6 +8,7 @@ from driftcheck.rule import Example
 
 _ON = ("revision", Change.CHANGED)
 _TABLE = "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('c', sa.String(50)))"
+_ROW = "op.execute(\"INSERT INTO t VALUES (4711, 'x')\")"
 _BACK = "\n# downgrade\n"
 _GOOD = f"op.add_column('t', sa.Column('d', sa.Integer)){_BACK}op.drop_column('t', 'd')"
 
@@ -106,6 +107,7 @@ _replay(
     "upgrade() of revision {object} fails when it runs again after downgrade(): {said}.",
     "After a rollback, the release cannot be deployed a second time.",
     "Let downgrade() undo everything that upgrade() does.",
-    f"op.create_table('u', sa.Column('id', sa.Integer, primary_key=True)){_BACK}"
-    "op.rename_table('u', 'v')\nop.create_table('u', sa.Column('id', sa.Integer))",
+    f"{_ROW}{_BACK}op.execute(\"UPDATE t SET c = '' WHERE id = 4711\")",
+    good=f"{_ROW}{_BACK}op.execute('DELETE FROM t WHERE id = 4711')",
+    before="# sqlite\n" + _TABLE,
 )  # fmt: skip
