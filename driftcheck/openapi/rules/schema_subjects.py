@@ -41,7 +41,7 @@ def _enum_renamed(subject: Subject) -> None:
 
 
 def _undecided(subject: Subject) -> None:
-    old, new = '{"type": "string", "pattern": "^(?=ab)ab$"}', '{"type": "string", "pattern": "^(?!b)ab$"}'
+    old, new = (f'{{"type": "string", "pattern": "^(a|b){again}+$"}}' for again in (r"\\1", r"(\\1)"))
 
     @RULES.rule(
         f"{subject.id}-undecided",

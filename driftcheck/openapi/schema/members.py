@@ -26,14 +26,16 @@ ANYTHING = Term(())
 @dataclass(frozen=True, slots=True)
 class Beside:
     """The members that each side declares beside a union, and those that are compared there, although one
-    side has them in all of the branches."""
+    side has them in all of the branches; `tag` are the names of a discriminator that was renamed."""
 
     expected: frozenset[str] = frozenset()
     actual: frozenset[str] = frozenset()
     hoisted: frozenset[str] = frozenset()
+    tag: tuple[str, str] | None = None
 
 
 NOTHING_BESIDE = Beside()
+_SURE = 0.95  # the discriminator says so
 
 
 @dataclass(slots=True)
@@ -80,6 +82,9 @@ def compare_members(
     for name in both:
         yield from _shared(sides, e, a, name)
     renamed = best_renames(old, new, lambda o, n: _likeness(sides, o, n))
+    if beside.tag is not None and beside.tag[0] in old and beside.tag[1] in new:
+        others = [pair for pair in renamed if not {*pair[:2]} & {*beside.tag}]
+        renamed = [(*beside.tag, _SURE), *others]
     for before, after, confidence in renamed:
         yield _renamed(sides, e, a, before, after, confidence)
         yield Child(("properties", before), old[before], new[after], renamed=True)

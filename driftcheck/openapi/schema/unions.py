@@ -155,11 +155,13 @@ def _constraint(sides: Sides, e: Shape, a: Shape, group: Group, *, old: bool) ->
 
 def _groups(sides: Sides, e: Group, a: Group, beside: Beside) -> Iterator[Found]:
     matched = match(sides, e, a)
-    yield from _tag(e, a)
+    tag = _renamed_tag(sides, e, a, matched)
+    if tag is None:
+        yield from _tag(e, a)
     yield from _tag_values(e, a, matched)
     yield from _tag_default(sides, e, a, matched)
     for i, j in matched:
-        yield Child((_keyword(a), str(j)), e.members[i], a.members[j], beside=beside)
+        yield Child((_keyword(a), str(j)), e.members[i], a.members[j], beside=replace(beside, tag=tag))
     gone = {i for i, _ in matched}
     fresh = {j for _, j in matched}
     for i in range(len(e.members)):
@@ -201,6 +203,19 @@ def _branch(canon: Canon, group: Group, index: int, *, missing: bool) -> Local:
         facts={"branch": name},
         branch=group.members[index],
     )
+
+
+def _renamed_tag(sides: Sides, e: Group, a: Group, matched: list[tuple[int, int]]) -> tuple[str, str] | None:
+    """The names of the discriminator, where every branch has its property under the other name now."""
+    if e.tag is None or a.tag is None or e.tag.name == a.tag.name or not matched:
+        return None
+    for i, j in matched:
+        old, new = sides.expected.shape(e.members[i]), sides.actual.shape(a.members[j])
+        if e.tag.name not in old.properties or a.tag.name not in new.properties:
+            return None
+        if e.tag.name in new.properties or a.tag.name in old.properties:
+            return None
+    return e.tag.name, a.tag.name
 
 
 def _tag(e: Group, a: Group) -> Iterator[Local]:

@@ -206,6 +206,7 @@ class Walk:
         return not pair.apart and any(child.step[0] in _BRANCHING for child in children)
 
 
+_BEYOND_VALUES = ("format", "discriminator", "mapping")  # validators do not know all that these say
 _UNREADABLE = "its text is none of the type that the other side reads"
 
 
@@ -216,8 +217,8 @@ def harm(local: Local, flow: Flow) -> bool | None:
 
 def _settle(pair: Pair, local: Local, *, thorough: bool) -> tuple[Local, Witness | None] | None:
     """Dismiss what is proven harmless; find the value that proves the rest."""
-    if pair.equal and local.provable and local.attribute != "format":
-        return None  # a format that validators do not know is a difference all the same
+    if pair.equal and local.provable and local.attribute not in _BEYOND_VALUES:
+        return None
     hurts = harm(local, pair.flow)
     if hurts is False:
         other = local.widens if pair.flow is Flow.SENT else local.narrows

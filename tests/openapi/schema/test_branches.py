@@ -77,3 +77,31 @@ def test_another_value_over_the_same_members_keeps_the_branch():
 def test_a_branch_is_called_by_its_title_before_its_values():
     found = differences(union(PATHS), union(PATHS, {**QUEUE, "title": "Merge queue"}), Flow.RECEIVED)
     assert [d.actual for d in found] == ["Merge queue"]
+
+
+def pets(tag):
+    def pet(member):
+        text = {"type": "string"}
+        return {"type": "object", "required": [tag, member], "properties": {tag: text, member: text}}
+
+    return {"Cat": pet("meow"), "Dog": pet("bark")}
+
+
+def tagged(tag):
+    branches = [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")]
+    return {"oneOf": branches, "discriminator": {"propertyName": tag}}
+
+
+@pytest.mark.parametrize("flow", list(Flow))
+@pytest.mark.parametrize(("old", "new"), [("type", "petType"), ("t", "kind")])
+def test_a_discriminator_that_every_branch_has_by_another_name_is_renamed_in_each(old, new, flow):
+    found = differences(tagged(old), tagged(new), flow, schemas=pets(old), new_schemas=pets(new))
+    assert [(d.object, d.change) for d in found] == [("Cat", Change.RENAMED), ("Dog", Change.RENAMED)]
+    assert all(d.rename and (d.rename.old, d.rename.new) == (old, new) for d in found)
+    assert all(d.counterexample for d in found)
+
+
+def test_another_member_as_discriminator_is_no_rename():
+    both = {name: {**pet, "properties": {**pet["properties"], "kind": {}}} for name, pet in pets("t").items()}
+    found = differences(tagged("t"), tagged("kind"), schemas=both)
+    assert [(d.attribute, d.change) for d in found] == [("discriminator", Change.CHANGED)]

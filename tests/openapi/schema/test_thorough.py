@@ -115,3 +115,12 @@ def test_what_is_no_matter_of_values_is_told_of_equal_schemas_too():
     old = {"anyOf": [obj(a={**TEXT, "deprecated": False}), {}]}
     new = {"anyOf": [obj(a={**TEXT, "deprecated": True}), {}]}
     assert [d.attribute for d in differences(old, new, thorough=True)] == ["deprecated"]
+
+
+def test_another_discriminator_is_told_although_validators_know_none():
+    def union(tag):
+        branches = [obj(["k", "t", one], k=TEXT, t=TEXT) for one in "ab"]
+        return {"oneOf": branches, "discriminator": {"propertyName": tag}}
+
+    assert [d.attribute for d in differences(union("k"), union("t"), thorough=True)] == ["discriminator"]
+    assert differences(union("k"), {"allOf": [union("k")]}, thorough=True) == []
