@@ -49,9 +49,12 @@ class Term:
         return Term(self.nodes + added, self.entered or other.entered)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Origin:
-    """The schema objects that a shape was read from; asked for a keyword only when something is found."""
+    """The schema objects that a shape was read from; asked for a keyword only when something is found.
+
+    Never changed, like Term.
+    """
 
     parts: tuple[Node, ...] = ()
 
@@ -129,9 +132,9 @@ class Condition:
     otherwise: Term | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Shape:
-    """What one level of a schema allows. Defaults mean "no constraint".
+    """What one level of a schema allows. Defaults mean "no constraint". Never changed, like Term.
 
     `types` has "integer" only where "number" is absent. `values` maps canonical JSON text to the value.
     `additional` is None where any undeclared member may come. `inexact` holds parts whose conjunction
