@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -144,6 +145,9 @@ def _check(
     if len(urls) < 2:
         return 0, check(request)
     checked = check_many(request, urls)
+    if checked.failed:
+        said = f"{checked.failed} of {len(urls)} databases could not be compared: see what was skipped"
+        print(f"driftcheck: {said}", file=sys.stderr)
     return 2 if checked.failed else 0, checked.report
 
 

@@ -43,10 +43,13 @@ class Item:
 def compare_keys(
     expected: Table, actual: Table, dialect: str, absent: frozenset[str], surplus: frozenset[str]
 ) -> Iterator[Difference]:
-    """Differences of keys; those over `absent` or `surplus` columns are the columns' own fault."""
-    ours = [item for item in items(expected, dialect) if not _hangs_on(item, absent)]
-    theirs = [item for item in items(actual, dialect) if not _hangs_on(item, surplus)]
-    for one, other in _paired(ours, theirs):
+    """Differences of keys; that one over `absent` or `surplus` columns has no counterpart is the columns' own
+    fault."""
+    for one, other in _paired(items(expected, dialect), items(actual, dialect)):
+        if one is None and other is not None and _hangs_on(other, surplus):
+            continue
+        if other is None and one is not None and _hangs_on(one, absent):
+            continue
         if (one is None or other is None) and _says_the_key_again(one or other, expected, actual):
             continue
         if dialect in _INDEX_FOREIGN_KEYS and _serves_a_key(one, other, expected, actual):

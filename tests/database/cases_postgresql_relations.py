@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     ARRAY,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -88,5 +89,9 @@ CASES = [
     ("default cast to the column's type", one(DateTime, server_default=func.now()), "create table t(id serial primary key, a timestamp default now()::timestamp)", []),
     ("default cast to another type", one(DateTime, server_default=func.now()), "create table t(id serial primary key, a timestamp default now()::date)", ["column t.a default risky"]),
     ("default cast, sized", one(Date, server_default=func.now()), "create table t(id serial primary key, a date default now()::date)", []),
+    ("check that says more about a column of its own", table(key(), col(), CheckConstraint("a > 0", name="ck")), f"{T} alter table t add b int; alter table t add constraint ck check (a > 0 and b > 0)", ["check t.ck expression risky", "column t.b extra info"]),
+    ("check that says less, with its column gone", table(key(), col(), col("b"), CheckConstraint("a > 0 and b > 0", name="ck")), f"{T} alter table t add constraint ck check (a > 0)", ["column t.b missing breaking", "check t.ck expression risky"]),
+    ("check of another name over a column of its own", table(key(), col()), f"{T} alter table t add b int check (b > 0)", ["column t.b extra info"]),
+    ("index over a column of its own too", table(key(), col(), Index("ix", "a")), f"{T} alter table t add b int; create index ix on t(a, b)", ["index t.ix columns risky", "column t.b extra info"]),
 ]
 # fmt: on

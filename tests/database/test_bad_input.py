@@ -161,7 +161,8 @@ def test_with_many_databases_the_others_still_report(folder, capfd):
         "sqlite:///gone.db",
     ]
     assert driftcheck([*arguments, "--models", "good_mod:metadata"]) == 2
-    out = capfd.readouterr().out
+    out, err = capfd.readouterr()
+    assert "2 of 3 databases could not be compared" in err
     assert "broken.db" in out
     assert "gone.db" in out
     assert "2 skipped" in out
