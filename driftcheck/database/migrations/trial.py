@@ -37,6 +37,7 @@ _ABSENT = re.compile(
 _DATA = re.compile(r"^(22|23)|^SQLITE_CONSTRAINT|^(1048|1062|1138|1264|1265|1292|1366|1406|1452|4025)$")
 # SQLite says it only where there are rows, and has no code of its own for it.
 _FILLED = re.compile(r"Cannot add a (NOT NULL|REFERENCES|column with)\b")
+_TWICE = re.compile(r"^23505$|^1062$|^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$")
 _CAST = re.compile(r"^(22P02|22007|22008)$|^(1292|1366)$")
 # What fails on rows that break the rule, and has then neither changed them nor kept anybody waiting.
 _ONLINE = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE\s+CONSTRAINT\b", re.IGNORECASE)
@@ -214,7 +215,7 @@ class Trial:
             filler.forget(after)
             filler.grow(after)
         self._tell_downgrade(revision, tried.ran.failure, before, tried.schema, file)
-        if tried.again is not None and self._smooth:
+        if tried.again is not None and self._smooth and _is_left_over(tried.again):
             self._tell("upgrade-again", revision, tried.again)
 
     def _tell_downgrade(
@@ -317,6 +318,11 @@ def is_schema(sql: str) -> bool:
 def _is_data(failure: Failure) -> bool:
     """Whether the database objects to rows, not to the statement."""
     return failure.database and bool(_DATA.match(failure.sqlstate) or _FILLED.match(failure.message))
+
+
+def _is_left_over(failure: Failure) -> bool:
+    """Whether an upgrade met what it had made before, and not rows that were made up since."""
+    return failure.database and (not _is_data(failure) or bool(_TWICE.match(failure.sqlstate)))
 
 
 def _shown(place: Place) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from driftcheck import DriftcheckError, check_migrations
+from driftcheck.database.migrations import trial
+from driftcheck.database.migrations.run import Failure, Place
 from driftcheck.difference import Severity
 from tests.database.migrations.project import Project, rules
 
@@ -247,6 +249,24 @@ def test_a_downgrade_whose_own_code_cannot_read_made_up_rows(request, tmp_path, 
     (finding,) = [each for each in report.findings if each.rule == "downgrade-fails"]
     assert "no such index: iks" in finding.message
     assert any(item.what == "downgrade() of revision b2 with rows" for item in report.skipped)
+
+
+@pytest.mark.parametrize(
+    ("database", "code", "counts"),
+    [
+        (True, "42P07", True),  # the table is there
+        (True, "23505", True),
+        (True, "1062", True),
+        (True, "SQLITE_CONSTRAINT_PRIMARYKEY", True),
+        (True, "SQLITE_ERROR", True),
+        (True, "23502", False),  # NULL, which was made up since
+        (True, "SQLITE_CONSTRAINT_NOTNULL", False),
+        (True, "1048", False),
+        (False, "", False),
+    ],
+)
+def test_what_an_upgrade_fails_on_the_second_time(database, code, counts):
+    assert trial._is_left_over(Failure("it failed", Place("b2.py", 1), database, code)) is counts
 
 
 def test_an_upgrade_that_fails(request, tmp_path, monkeypatch):
