@@ -120,6 +120,12 @@ def prepared(request: Request, stack: ExitStack) -> Session:
         from driftcheck.database.migrations.history import open_history
 
         history = open_history(request.migrations)
+        if history.unmerged:
+            raise DriftcheckError(
+                f"{history.label} has several heads, so there is no one schema that it makes:"
+                f" {', '.join(history.unmerged)}",
+                "join them with `alembic merge heads`; `driftcheck migrations` says where they part",
+            )
     named = request.models is not None and request.models != THROUGH_ENV
     models = load_models(request.models) if named else None
     asks_env = request.models is not None or (request.url is None and request.against is None)

@@ -228,10 +228,17 @@ def test_the_state_of_the_history(project, stamp, expected):
     assert all(rule.startswith("history-") for rule in rules)
 
 
-def test_two_heads(project):
+def test_heads_that_are_not_merged_make_no_one_schema(project):
     project.revision("b3", "a1", "pass")
-    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2", "b3"]))
-    assert said(report) == [("heads", "heads", None)]
+    with pytest.raises(DriftcheckError, match=r"several heads.*: b2, b3") as raised:
+        project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2", "b3"]))
+    assert "alembic merge heads" in raised.value.hint
+
+
+def test_a_branch_with_a_base_of_its_own_is_meant(project):
+    project.revision("c1", None, "pass")
+    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2", "c1"]))
+    assert said(report) == []
 
 
 def test_a_stamp_that_is_not_true_names_the_nearest_revision(project):

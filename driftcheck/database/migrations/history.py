@@ -29,6 +29,29 @@ class History:
         """The newest revisions; more than one means unmerged branches."""
         return tuple(self.script.get_heads())
 
+    @property
+    def unmerged(self) -> tuple[str, ...]:
+        """Heads that began at one base. Branches with a base each are meant, and upgraded with `heads`."""
+        bases = {head: self._bases(head) for head in self.heads}
+        return tuple(
+            head
+            for head, own in bases.items()
+            if any(other != head and own & found for other, found in bases.items())
+        )
+
+    def _bases(self, head: str) -> set[str]:
+        """The first revisions that a head comes from."""
+        found: set[str] = set()
+        seen, waiting = {head}, [head]
+        while waiting:
+            revision = self.script.get_revision(waiting.pop())
+            down = revision.down_revision
+            below = {down} if isinstance(down, str) else set(down or ())
+            found.update(() if below else (revision.revision,))
+            waiting += below - seen
+            seen |= below
+        return found
+
     def forget(self) -> None:
         """Read the revisions again when next asked: an env.py may set other version_locations."""
         from alembic.script.revision import RevisionMap

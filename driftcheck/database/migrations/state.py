@@ -1,4 +1,4 @@
-"""The state of the history on a live database: unstamped, unknown, pending, several heads, incomplete."""
+"""The state of the history on a live database: unstamped, unknown, pending, incomplete."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ def state(
     history: History, live: Database | None, migrated: Migrated | None, near: Nearest | None
 ) -> Iterator[Difference]:
     """What the history itself lacks; what the stamp of the live database says, and what it hides."""
-    if len(history.heads) > 1:
-        yield _history("heads", Change.CHANGED, "heads", 1, list(history.heads))
     if migrated is not None and migrated.incomplete:
         yield _history("base", Change.CHANGED, "base", None, migrated.incomplete)
     if live is None:

@@ -21,12 +21,6 @@ declare(
     ("revisions a1, b2", "stamped c3"), attribute="stamp", category="history",
 )  # fmt: skip
 declare(
-    "history-several-heads", "migration", Change.CHANGED, RISKY,
-    "`alembic upgrade head` fails until they are merged",
-    "alembic merge heads.",
-    ("one head", "two heads"), attribute="heads", category="history",
-)  # fmt: skip
-declare(
     "history-pending", "revision", Change.MISSING, RISKY,
     "revisions are waiting to be applied",
     "alembic upgrade head.",
