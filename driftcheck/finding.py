@@ -106,6 +106,7 @@ class Relation:
 class Report:
     """The result of one command. `fail_on` is the level from which the exit status is 1.
 
+    `unread` counts those of many databases that could not be compared: why is among what was skipped.
     `relations` are the foreign keys of tables that have findings: for pictures, and no part of the JSON
     report.
     """
@@ -117,10 +118,13 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     fail_on: FailOn = "breaking"
     relations: tuple[Relation, ...] = ()
+    unread: int = 0
 
     @property
     def exit_code(self) -> int:
-        """0: nothing at or above `fail_on`; 1: something."""
+        """0: nothing at or above `fail_on`; 1: something; 2: not all could be compared."""
+        if self.unread:
+            return 2
         if self.fail_on == "never":
             return 0
         limit = Severity(self.fail_on).rank

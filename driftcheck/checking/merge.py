@@ -68,12 +68,14 @@ def _failures(outcomes: Mapping[Part, Outcome]) -> Iterator[Finding]:
 
 
 def _gathered(reports: Iterable[Report]) -> dict[str, Any]:
-    """What reports carry besides findings, for renderers: lists are joined, of other things the first."""
+    """What reports carry besides findings: lists are joined, counts added, of other things the first."""
     found: dict[str, Any] = {}
     for name in [each.name for each in fields(Report) if each.name not in _OWN]:
-        values = [value for report in reports if (value := getattr(report, name)) not in (None, ())]
+        values = [value for report in reports if (value := getattr(report, name)) not in (None, (), 0)]
         if values and isinstance(values[0], tuple):
             found[name] = tuple(dict.fromkeys(item for value in values for item in value))
+        elif values and isinstance(values[0], int):
+            found[name] = sum(values)
         elif values:
             found[name] = values[0]
     return found
@@ -81,7 +83,7 @@ def _gathered(reports: Iterable[Report]) -> dict[str, Any]:
 
 def _judged(plan: Plan, outcomes: Mapping[Part, Outcome]) -> set[str]:
     """The rules that were looked for everywhere: those of commands of which nothing was left out."""
-    failed = {part.command for part, each in outcomes.items() if isinstance(each, Problem)}
+    failed = {part.command for part, each in outcomes.items() if isinstance(each, Problem) or each.unread}
     if plan.whole and not failed:
         return {rule.id for rule in all_rules()}
     if plan.skipped:  # a live database that is not there, for one

@@ -36,13 +36,13 @@ def write(
     from dataclasses import replace
 
     from driftcheck import baseline
-    from driftcheck.cli.output import write_file
+    from driftcheck.cli.output import tell_unread, write_file
 
     settings = options.configured({**given, "output": None}, "check")
     target = output or Path(settings.baseline or baseline.DEFAULT)
     before = baseline.read(str(target)) if target.exists() else {}
     checked = check.run(replace(settings, baseline=""), given)
-    if check.tell_problems(checked):
+    if check.tell_problems(checked) or tell_unread(checked.report):
         typer.echo(f"driftcheck: {target} is left as it was", err=True)
         return check.FAILED
     found = baseline.baseline_of(checked.report.findings)

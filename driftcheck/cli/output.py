@@ -32,7 +32,16 @@ def deliver(report: Report, given: Mapping[str, Any], config: Config | None = No
     wanted = config.report if config is not None else given.get("report") or ()
     for kind, file in report_files(wanted):
         write_file(file, render(report, kind, replace(layout, width=80, color=False)))
+    tell_unread(report)
     return report.exit_code
+
+
+def tell_unread(report: Report) -> bool:
+    """Say on standard error how many databases could not be compared; whether there are any."""
+    if report.unread:
+        said = "1 database" if report.unread == 1 else f"{report.unread} databases"
+        print(f"driftcheck: {said} could not be compared: see what was skipped", file=sys.stderr)
+    return report.unread > 0
 
 
 def write_out(text: str) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from driftcheck.database import connect
@@ -22,16 +22,10 @@ from driftcheck.finding import Finding, Relation, Report, Skipped
 from driftcheck.settle import settle
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The report of many databases, and whether some could not be checked (exit status 2)."""
-
-    report: Report
-    failed: int
-
-
-def check_many(request: Request, urls: Sequence[str]) -> Checked:
-    """Compare each database with the same models, migrations or other side."""
+def check_many(request: Request, urls: Sequence[str]) -> Report:
+    """Compare each database with the same models, migrations or other side. Of those that cannot be read
+    or compared the report says why, and goes on with the others.
+    """
     with ExitStack() as stack:
         stack.enter_context(stdout_to_stderr())
         session = prepared(replace(request, url=None), stack)
@@ -60,9 +54,9 @@ def check_many(request: Request, urls: Sequence[str]) -> Checked:
     actual = f"{len(urls)} databases"
     merged = tuple(_merged(findings))
     found = Report("db", expected, actual, merged, tuple(notes), request.config.fail_on)
-    report = replace(found, relations=tuple(relations))
+    report = replace(found, relations=tuple(relations), unread=len(failures))
     partial = bool(failures or request.config.db.include)
-    return Checked(settle(report, request.config, RULES.ids(), partial=partial), len(failures))
+    return settle(report, request.config, RULES.ids(), partial=partial)
 
 
 def _read_all(

@@ -196,6 +196,8 @@ def verdict(report: Report) -> str:
     counts = [f"{report.count(level):,} {level}" for level in Severity]
     if report.skipped:
         counts.append(f"{len(report.skipped):,} skipped")
+    if report.unread:
+        counts.append(f"{report.unread:,} not compared")
     return f"{', '.join(counts)} (fails on: {report.fail_on})"
 
 

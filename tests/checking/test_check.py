@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,22 @@ def test_a_baseline_is_not_written_over_when_a_part_failed(api_shop, capsys):
     assert main(["baseline", "write"]) == 2
     assert "left as it was" in capsys.readouterr().err
     assert json.loads(Path("driftcheck-baseline.json").read_text())["findings"] == []
+
+
+def test_of_many_databases_those_that_can_be_read_are_told_and_the_run_is_not_whole(shop, capsys):
+    for name in ("a.db", "b.db"):
+        sqlite3.connect(name).close()
+    Path("b.db").write_text("no database")
+    path = Path("pyproject.toml")
+    urls = "url = ['sqlite:///a.db', 'sqlite:///b.db']"
+    path.write_text(path.read_text().replace("[tool.driftcheck.db]", f"[tool.driftcheck.db]\n{urls}"))
+    report = check(capsys, "db", status=2)
+    assert "table-missing" in rules(report)
+    assert FAILED not in rules(report)
+    assert any("b.db" in what for what in skipped(report))
+    assert "1 database could not be compared" in report["stderr"]
+    assert main(["baseline", "write"]) == 2
+    assert not Path("driftcheck-baseline.json").exists()
 
 
 @pytest.mark.parametrize("command", [["check", "api"], ["api", "main:openapi.yaml", "openapi.yaml"]])
