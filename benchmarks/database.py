@@ -142,9 +142,18 @@ def proxied(folder, delay):
     ports = []
 
     async def pump(reader, writer, seconds):
+        waiting = asyncio.Queue()
+        passing = asyncio.create_task(hand_on(waiting, writer))
         while data := await reader.read(65536):
-            await asyncio.sleep(seconds)
-            writer.write(data)
+            waiting.put_nowait((time.perf_counter() + seconds, data))
+        waiting.put_nowait((0, b""))
+        await passing
+
+    async def hand_on(waiting, writer):
+        """A long way, not a narrow one: what comes in one after the other goes out so, each a while later."""
+        while (given := await waiting.get())[1]:
+            await asyncio.sleep(given[0] - time.perf_counter())
+            writer.write(given[1])
         writer.close()
 
     async def served(reader, writer):
