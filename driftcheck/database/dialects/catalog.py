@@ -39,17 +39,19 @@ class Rows:
             return []
         source, found = result.cursor or result, list[Row]()
         while batch := source.fetchmany(_BATCH):
-            found += [tuple([self._once(value) for value in row]) for row in batch]
+            found += zip(*map(self._once, zip(*batch, strict=True)), strict=True)
         result.close()
         return found
 
-    def _once(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self._known.setdefault(value, value)
-        if isinstance(value, list):
-            array = tuple(value)
-            return self._known.setdefault(array, array)
-        return value
+    def _once(self, column: Row) -> Row:
+        """The values of one column: of a driver they are of one type, or NULL."""
+        kinds = set(map(type, column))
+        if list in kinds:
+            column = [tuple(value) if isinstance(value, list) else value for value in column]
+        elif str not in kinds:
+            return column
+        known = self._known
+        return [known.setdefault(value, value) for value in column]
 
 
 def grouped(rows: Sequence[Row], key: int = 0) -> dict[Any, list[Row]]:

@@ -52,16 +52,27 @@ def load_snapshot(path: Path) -> Database:
 
 def to_plain(value: Any) -> Any:
     """A value of model.py as JSON holds it, defaults left out."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, Name):
         return str(value) if value.schema is None else [value.schema, value.name]
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = {}
-        for field in fields(value):
-            item = getattr(value, field.name)
-            if field.default is MISSING or item != field.default:
-                kept[field.name] = to_plain(item)
-        return kept
-    return [to_plain(item) for item in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [to_plain(item) for item in value]
+    kind: Any = type(value)
+    kept = {}
+    for name, default in _defaults(kind):
+        item = getattr(value, name)
+        if default is MISSING or item != default:
+            kept[name] = item if item is None or type(item) in _PLAIN else to_plain(item)
+    return kept
+
+
+_PLAIN = frozenset({str, int, bool, float})
+
+
+@lru_cache(maxsize=64)
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 @lru_cache(maxsize=64)
