@@ -283,7 +283,20 @@ def read_within(connection: Connection, scope: Scope) -> Database:
     """Read a schema as this connection sees it, inside the transaction in which it is."""
     with paused():
         database: Database = _reader(connection).read(_asking(connection), scope)
+    if database.dialect == "postgresql" and database.default_schema is None and not scope.schemas:
+        raise _no_schema(connection)
     return database
+
+
+def _no_schema(connection: Connection) -> DriftcheckError:
+    """PostgreSQL passes over schemas that a role may not use as if they were not there."""
+    from driftcheck.database.dialects.postgresql_queries import ROLE
+
+    role, path = connection.exec_driver_sql(ROLE).one()
+    return DriftcheckError(
+        f"the role {role} can use no schema of its search path ({path})",
+        f"GRANT USAGE ON SCHEMA … TO {role}, or set the search path to a schema that is there",
+    )
 
 
 def _reader(connection: Connection) -> ModuleType:

@@ -126,6 +126,21 @@ def test_a_role_with_nothing_but_catalog_rights_can_read(postgresql):
     assert report.findings == ()
 
 
+def test_a_role_that_may_use_no_schema_is_told_so(postgresql):
+    with postgresql.database() as url:
+        models().create_all(create_engine(url, poolclass=NullPool))
+        run(
+            url, "DROP ROLE IF EXISTS stranger", "CREATE ROLE stranger LOGIN",
+            "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        )  # fmt: skip
+        with pytest.raises(
+            DriftcheckError, match=r"role stranger can use no schema of its search path .*public"
+        ) as raised:
+            check_database(url.set(username="stranger"), models=models())
+        run(url, "GRANT USAGE ON SCHEMA public TO PUBLIC", "DROP ROLE stranger")
+    assert "GRANT USAGE" in raised.value.hint
+
+
 def test_mariadb_reads_in_a_read_only_transaction(mariadb):
     with mariadb.database() as url, connect.opened(url) as connection:
         asked = []

@@ -12,6 +12,8 @@ NOT_EXTENSION = (
 )
 NOT_MADE = NOT_EXTENSION.replace("= 'e'", "IN ('e', 'i')")  # nor by a range type for itself
 
+ROLE = "SELECT quote_ident(current_user), reset_val FROM pg_settings WHERE name = 'search_path'"
+
 SERVER = """
 SELECT current_setting('server_version_num')::int, current_schema(),
        ARRAY(SELECT DISTINCT x.nspname::text FROM pg_extension e JOIN pg_namespace x ON x.oid = e.extnamespace
