@@ -44,7 +44,7 @@ _ONLINE = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE\s+CONSTRAINT\b", re.IGNORECAS
 _SCHEMA = re.compile(r"\s*(?:/\*.*?\*/\s*)?(alter|create|drop|rename)\b|.*\b_alembic_tmp_", re.I | re.S)
 
 
-MOST, NEWEST = 100, 12
+MOST, NEWEST = 100, 8
 
 
 @dataclass(frozen=True, slots=True)
