@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.database.collector import paused
+from driftcheck.collector import paused
 from driftcheck.database.dialects.catalog import Ask, Row, Rows, Scope
 from driftcheck.database.model import Database
 from driftcheck.errors import DriftcheckError

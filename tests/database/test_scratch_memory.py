@@ -18,13 +18,13 @@ def machine(tmp_path, monkeypatch):
     """A root with /dev/shm in memory, 8 GB free there and of memory, in a control group without a limit."""
     for name in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("dev/shm", "proc/self", "sys/fs/cgroup/work/job"):
+    for name in ("dev/shm", "proc/self", "sys/fs/cgroup/jobs/one"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "dev/shm").chmod(0o1777)
     write(tmp_path, "proc/mounts", "/dev/sda / ext4 rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n")
     write(tmp_path, "proc/meminfo", "MemTotal: 16777216 kB\nMemAvailable:    8388608 kB\n")
-    write(tmp_path, "proc/self/cgroup", "0::/work/job\n")
-    write(tmp_path, "sys/fs/cgroup/work/memory.max", "max\n")
+    write(tmp_path, "proc/self/cgroup", "0::/jobs/one\n")
+    write(tmp_path, "sys/fs/cgroup/jobs/memory.max", "max\n")
     has(monkeypatch, 8 * GIGABYTES)
     return tmp_path
 
@@ -48,7 +48,7 @@ def test_memory_is_taken_where_there_is_plenty(machine):
 
 
 def test_a_limit_far_away_is_no_limit(machine):
-    limited(machine, "work/job", 9 * GIGABYTES, GIGABYTES)
+    limited(machine, "jobs/one", 9 * GIGABYTES, GIGABYTES)
     assert folder_in_memory(machine) == machine / "dev/shm"
 
 
@@ -78,7 +78,7 @@ def test_memory_that_is_used_up_is_not_taken(machine):
     assert folder_in_memory(machine) is None
 
 
-@pytest.mark.parametrize("folder", ["work/job", "work", "."])
+@pytest.mark.parametrize("folder", ["jobs/one", "jobs", "."])
 def test_a_limit_of_the_group_or_around_it_counts(machine, folder):
     limited(machine, folder, 3 * GIGABYTES, 2 * GIGABYTES)
     assert folder_in_memory(machine) is None

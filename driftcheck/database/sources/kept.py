@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from driftcheck.database.collector import paused
+from driftcheck.collector import paused
 from driftcheck.database.model import Column, Database, Table
 from driftcheck.database.sources.snapshot import from_plain, to_plain
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.database.collector import paused
+from driftcheck.collector import paused
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, MetaData

@@ -6,13 +6,11 @@ The result holds JSON values only: names are text, numbers are finite, and nesti
 from __future__ import annotations
 
 import codecs
-import contextlib
-import gc
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from driftcheck.collector import paused
 from driftcheck.openapi.loading.json_text import JsonSyntaxError, load_json_text
 from driftcheck.openapi.loading.position import TextError, line_and_column, refuse
 from driftcheck.openapi.loading.yaml_text import load_yaml
@@ -44,20 +42,8 @@ def parse(text: bytes, label: str, is_json: bool | None = None) -> Any:
 
 def read(raw: bytes, label: str, is_json: bool | None = None) -> Parsed:
     """Like `parse`, with what else a loader needs. `is_json` is the name's word (None: it has none)."""
-    with _no_collections():
+    with paused():
         return _read(_utf8(raw, label), label, is_json)
-
-
-@contextlib.contextmanager
-def _no_collections() -> Iterator[None]:
-    """Without cyclic garbage collection: a parser makes no cycles, and looking for them doubles its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _read(text: bytes, label: str, is_json: bool | None) -> Parsed:
