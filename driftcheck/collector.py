@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Without cyclic garbage collection: where no cycles are made it takes half the time and finds nothing."""
+    """Without cyclic garbage collection: where no cycles are made, it only takes time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
