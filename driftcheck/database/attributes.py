@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -147,6 +148,8 @@ def _meaning(kind: str, attribute: str, ours: Mapping[str, Any], theirs: Mapping
         return _key_columns(set(ours["columns"]), set(theirs["columns"]))
     if kind == "foreign_key" and attribute in {"target", "columns"}:
         return SENT_NARROWED
+    if kind == "index" and ours["unique"] and theirs["unique"]:
+        return _unique_index(attribute, ours, theirs)
     return UNCLEAR
 
 
@@ -157,6 +160,26 @@ def _key_columns(ours: set[str], theirs: set[str]) -> Meaning:
     if theirs < ours:
         return SENT_NARROWED
     return RECEIVED_WIDENED if ours < theirs else UNCLEAR
+
+
+def _unique_index(attribute: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Meaning:
+    """What may be stored follows the columns, and the beginnings of them that MySQL looks at."""
+    if attribute == "length":
+        return _prefixes(ours["length"], theirs["length"])
+    if attribute == "columns" and not ours["expression"] and not theirs["expression"]:
+        found = _key_columns(set(ours["columns"]), set(theirs["columns"]))
+        return UNCLEAR if found is NEITHER else found
+    return UNCLEAR
+
+
+def _prefixes(ours: tuple[int | None, ...], theirs: tuple[int | None, ...]) -> Meaning:
+    """A shorter beginning that must be unique refuses more rows, a longer one lets duplicates in."""
+    pairs = [
+        (one or math.inf, other or math.inf) for one, other in zip(ours, theirs, strict=False) if one != other
+    ]
+    if all(other < one for one, other in pairs):
+        return SENT_NARROWED
+    return RECEIVED_WIDENED if all(other > one for one, other in pairs) else UNCLEAR
 
 
 def _action(ours: str, theirs: str) -> Meaning:

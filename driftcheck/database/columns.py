@@ -39,6 +39,8 @@ def compare_columns(name: str, expected: Column, actual: Column, dialect: str) -
             yield changed("column", name, attribute, ours, theirs)
     if canonical(expected.onupdate or "") != canonical(actual.onupdate or ""):
         yield changed("column", name, "onupdate", expected.onupdate, actual.onupdate)
+    if expected.options != actual.options:
+        yield changed("column", name, "options", expected.options, actual.options)
     if expected.comment != actual.comment:
         yield comment(name, expected.comment, actual.comment)
 

@@ -53,7 +53,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `numbering` says how it numbers itself: serial, identity, auto_increment, rowid or None."""
+    """A column. `numbering` says how it numbers itself: serial, identity, auto_increment, rowid or None;
+    `options` are words of MySQL: invisible, zerofill, compressed."""
 
     name: str
     type: DataType
@@ -66,6 +67,7 @@ class Column:
     collation: str | None = None
     charset: str | None = None
     onupdate: str | None = None
+    options: tuple[str, ...] = ()
     comment: str | None = None
 
     @property

@@ -8,6 +8,7 @@ from driftcheck import check_database
 from tests.database import (
     cases_mariadb,
     cases_mariadb_more,
+    cases_mariadb_objects,
     cases_postgresql,
     cases_postgresql_columns,
     cases_postgresql_keys,
@@ -25,7 +26,7 @@ POSTGRESQL = (
     cases_postgresql_objects,
     cases_postgresql_relations,
 )
-MARIADB = (cases_mariadb, cases_mariadb_more)
+MARIADB = (cases_mariadb, cases_mariadb_more, cases_mariadb_objects)
 SQLITE = (cases_sqlite, cases_sqlite_more)
 
 

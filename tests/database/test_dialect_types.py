@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from driftcheck.database.dialects.mysql import data_type as mysql
+from driftcheck.database.dialects.mysql_columns import data_type as mysql
 from driftcheck.database.dialects.postgresql_types import data_type as postgresql
 from driftcheck.database.dialects.sqlite import data_type as sqlite
 from driftcheck.database.dialects.sqlite_ddl import index_keys, table_text

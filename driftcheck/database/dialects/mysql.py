@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from driftcheck.database.dialects import mysql_queries as sql
 from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
+from driftcheck.database.dialects.mysql_columns import column, unescaped
 from driftcheck.database.model import (
     Check,
-    Column,
     Database,
-    DataType,
     Event,
     ForeignKey,
     Function,
@@ -33,19 +31,17 @@ from driftcheck.database.model import (
 from driftcheck.database.model import (
     Sequence as SequenceValue,
 )
+from driftcheck.errors import DriftcheckError
 
-_TYPE = re.compile(r"^(?P<name>\w+)(?:\((?P<args>.*)\))?(?P<rest>.*)$", re.DOTALL)
-_LENGTHS = {"varchar", "char", "binary", "varbinary", "bit"}
-_SCALED = {"decimal", "float", "double"}
-_TIMES = {"datetime", "timestamp", "time"}
-_ON_UPDATE = re.compile(r"on update (\S+)", re.IGNORECASE)
+_OLDEST = {"MariaDB": (10, 3), "MySQL": (5, 6)}
 
 
 def begin(timeout: float) -> tuple[str, ...]:
     """Session limits and a read-only transaction; `timeout` in seconds."""
     return (
         f"/*M! SET SESSION max_statement_time = {timeout:g} */",
-        f"/*!50708 SET SESSION lock_wait_timeout = {max(1, min(int(timeout), 2))} */",
+        "/*!50708 SET SESSION"
+        f" lock_wait_timeout = {max(1, min(int(timeout), 2))}, max_execution_time = {int(timeout * 1000)} */",
         "START TRANSACTION READ ONLY",
     )
 
@@ -53,8 +49,27 @@ def begin(timeout: float) -> tuple[str, ...]:
 def read(ask: Ask, scope: Scope) -> Database:
     """The schema of the connection's database and those of the scope."""
     version, default, charset, collation = ask(sql.SERVER)[0]
+    _need(str(version), default)
     schemas = tuple(dict.fromkeys([default, *(name for name in scope.schemas if name != "*")]))
     return _Reading(ask, scope, default, schemas, str(version)).database(charset, collation)
+
+
+def _need(version: str, default: str | None) -> None:
+    """Refuse what cannot be read: a server without the catalogs, a connection to no database."""
+    family = "MariaDB" if "mariadb" in version.lower() else "MySQL"
+    if _numbers(version) < _OLDEST[family]:
+        oldest = ".".join(map(str, _OLDEST[family]))
+        raise DriftcheckError(
+            f"{family} {version} is too old to be read", f"driftcheck reads {family} {oldest} and newer"
+        )
+    if default is None:
+        raise DriftcheckError(
+            "the URL names no database", "write its name at the end: mysql://user@host/name"
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +89,43 @@ class _Reading:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in re.findall(r"\d+", self.version)[:3])
+        return _numbers(self.version)
+
+    def since(self, *numbers: int) -> bool:
+        """Whether it is MySQL of that version or a newer one."""
+        return not self.mariadb and self.numbers >= numbers
 
     def name(self, schema: str, name: str) -> Name:
         return Name(None if schema == self.default else schema, name)
 
     def plain(self, text: str | None) -> str:
         """A text without the name of the default database."""
-        return (text or "").replace(f"`{self.default}`.", "")
+        return (text or "").replace(f"{_quoted(self.default)}.", "")
+
+    def columns(self) -> dict[tuple[str, str], list[Row]]:
+        """Rows of columns by table, with no database named in their defaults and expressions."""
+        known = self.mariadb or self.since(5, 7)
+        query = sql.COLUMNS.format(expression="GENERATION_EXPRESSION" if known else "NULL")
+        own = f"{_quoted(self.default)}."
+        return _by_table(
+            [
+                [part.replace(own, "") if at in {6, 11} and part else part for at, part in enumerate(row)]
+                if own in (row[6] or "") or own in (row[11] or "")
+                else row
+                for row in self.rows(query)
+            ]
+        )
 
     def database(self, charset: str, collation: str) -> Database:
         relations = self.rows(sql.TABLES.format(collation=self.full_collation()))
-        columns = _by_table(self.rows(sql.COLUMNS))
+        columns = self.columns()
         return Database(
             dialect="mariadb" if self.mariadb else "mysql",
             version=self.numbers,
             default_schema=None,
             schemas=self.schemas[1:],
             tables=self.tables(relations, columns),
-            views=tuple(self.view(row, columns) for row in self.rows(sql.VIEWS)),
+            views=tuple(self.view(row, columns) for row in self.rows(self.views_query())),
             sequences=self.sequences(relations),
             functions=self.functions(),
             triggers=tuple(self.trigger(row) for row in self.rows(sql.TRIGGERS)),
@@ -113,19 +146,25 @@ class _Reading:
         schema, name = (part.replace("`", "``") for part in found[0])
         return tuple(sorted(str(row[0]) for row in self.ask(f"SELECT version_num FROM `{schema}`.`{name}`")))
 
+    def views_query(self) -> str:
+        return sql.VIEWS.format(algorithm="ALGORITHM" if self.mariadb else "NULL")
+
     def view(self, row: Row, columns: Mapping[tuple[str, str], Sequence[Row]]) -> View:
-        options = ("sql security invoker",) if row[3] == "INVOKER" else ()
+        told = (
+            (row[3] == "INVOKER", "sql security invoker"),
+            (row[4] != "NONE", f"with {str(row[4]).lower()} check option"),
+            (row[5] == "TEMPTABLE", "algorithm temptable"),
+        )
+        options = tuple(option for holds, option in told if holds)
         names = tuple(item[2] for item in columns.get((row[0], row[1]), ()))
         return View(self.name(*row[:2]), self.plain(row[2]), columns=names, options=options)
 
     def tables(
         self, relations: Sequence[Row], columns: Mapping[tuple[str, str], Sequence[Row]]
     ) -> tuple[Table, ...]:
-        expression = "NULL" if self.mariadb else "EXPRESSION"
-        visible = "IS_VISIBLE" if not self.mariadb else "IGNORED" if self.numbers >= (10, 6) else "'NO'"
-        keys = _by_table(self.rows(sql.KEYS.format(expression=expression, visible=visible)))
+        keys = _by_table(self.rows(self.keys_query()))
         foreign_keys = _by_table(self.rows(sql.FOREIGN_KEYS))
-        checks = _by_table(self.rows(sql.CHECKS_MARIADB if self.mariadb else sql.CHECKS_MYSQL))
+        checks = _by_table(self.checks())
         partitions = {row[:2]: row[2:] for row in map(tuple, self.rows(sql.PARTITIONS))}
         found = []
         for row in relations:
@@ -141,6 +180,23 @@ class _Reading:
             found.append(self.table(row, *here, partition=partitions.get(where)))
         return tuple(found)
 
+    def keys_query(self) -> str:
+        hidden = "'NO'"
+        if self.since(8, 0):
+            hidden = "IF(IS_VISIBLE = 'NO', 'YES', 'NO')"
+        elif self.mariadb and self.numbers >= (10, 6):
+            hidden = "IGNORED"
+        return sql.KEYS.format(expression="EXPRESSION" if self.since(8, 0, 13) else "NULL", hidden=hidden)
+
+    def checks(self) -> Sequence[Row]:
+        if self.mariadb:
+            return self.rows(sql.CHECKS_MARIADB)
+        return self.rows(sql.CHECKS_MYSQL) if self.since(8, 0, 16) else ()
+
+    def check(self, row: Row) -> Check:
+        text = self.plain(row[3])
+        return Check(row[2], text if self.mariadb else unescaped(text), valid=row[4] != "NO")
+
     def table(
         self,
         row: Row,
@@ -153,16 +209,16 @@ class _Reading:
     ) -> Table:
         constraints = [self.foreign_key(group) for group in grouped(foreign_keys, 2).values()]
         covered = {(key.name, key.columns) for key in constraints}
-        groups = grouped(keys, 2)
+        groups = _without_row_end(grouped(keys, 2), columns)
         return Table(
             name=self.name(row[0], row[1]),
-            columns=tuple(_column(item, row[4], row[5]) for item in columns),
+            columns=tuple(column(item, row[4], row[5], mariadb=self.mariadb) for item in columns),
             primary_key=_primary_key(groups.get("PRIMARY")),
             foreign_keys=tuple(constraints),
             uniques=tuple(
                 _unique(group) for name, group in groups.items() if name != "PRIMARY" and _is_unique(group)
             ),
-            checks=tuple(Check(item[2], self.plain(item[3])) for item in checks),
+            checks=tuple(self.check(item) for item in checks),
             indexes=tuple(
                 index
                 for name, group in groups.items()
@@ -194,14 +250,21 @@ class _Reading:
         found = []
         for row in self.rows(sql.ROUTINES):
             taken = ", ".join(parameters.get(tuple(row[:3]), ()))
-            head = f"{row[2]} ({taken}) {row[3] or ''} {row[5]}"
-            found.append(Function(self.name(*row[:2]), row[1], f"{head}\n{self.plain(row[4])}"))
+            head = f"{row[2]} ({taken}) {row[3] or ''} {' '.join(_characteristics(row))}"
+            signature = f"{row[1]}({row[2].lower()})"  # a function and a procedure may have one name
+            found.append(Function(self.name(*row[:2]), signature, f"{head}\n{self.plain(row[4])}"))
         return tuple(found)
 
     def event(self, row: Row) -> Event:
         when = f"every {row[5]} {row[6]}" if row[3] == "RECURRING" else f"at {row[4]}"
-        text = f"{when} on completion {row[7]} do {self.plain(row[8])}"
-        return Event(self.name(*row[:2]), text.lower() if not row[8] else text, str(row[2]).lower())
+        until = f" ends {row[9]}" if row[9] else ""
+        text = f"{when}{until} on completion {row[7]} do {self.plain(row[8])}"
+        replica = str(row[2]).upper() in {"SLAVESIDE_DISABLED", "REPLICA_SIDE_DISABLED"}
+        return Event(
+            self.name(*row[:2]),
+            text.lower() if not row[8] else text,
+            "enabled" if replica else str(row[2]).lower(),  # a replica leaves events to its primary
+        )
 
     def sequences(self, relations: Sequence[Row]) -> tuple[SequenceValue, ...]:
         """MariaDB keeps a sequence's properties in the sequence itself, which is read like a table."""
@@ -226,6 +289,24 @@ class _Reading:
         return Trigger(self.name(*row[:2]), row[2], f"{row[3]} {row[4]} {self.plain(row[5])}", "")
 
 
+def _characteristics(row: Row) -> tuple[str, ...]:
+    """What a routine promises, but what every routine promises that says nothing."""
+    determined = ("DETERMINISTIC",) if row[5] == "YES" else ()
+    data = (str(row[6]),) if row[6] != "CONTAINS SQL" else ()
+    return (*determined, *data, *(("SQL SECURITY INVOKER",) if row[7] == "INVOKER" else ()))
+
+
+def _without_row_end(
+    groups: Mapping[str, Sequence[Row]], columns: Sequence[Row]
+) -> Mapping[str, Sequence[Row]]:
+    """Keys without the end of the row's life, which MariaDB adds to each of a system-versioned table."""
+    ends = {item[2] for item in columns if item[11] == "ROW END"}
+    if not ends:
+        return groups
+    kept = {name: [row for row in group if row[5] not in ends] for name, group in groups.items()}
+    return {name: rows or groups[name] for name, rows in kept.items()}
+
+
 def _options(created: str | None) -> tuple[str, ...]:
     """Options of CREATE TABLE but those that are properties of their own."""
     return tuple(sorted(item.lower() for item in (created or "").split() if item.lower() != "partitioned"))
@@ -247,8 +328,9 @@ def _by_table(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
 
 
 def _is_unique(group: Sequence[Row]) -> bool:
-    """A constraint in effect: unique over whole columns."""
-    return not group[0][3] and not any(row[7] or row[5] is None for row in group)
+    """A constraint in effect: unique over whole columns, and in use."""
+    hidden = group[0][10] == "YES"
+    return not group[0][3] and not hidden and not any(row[7] or row[5] is None for row in group)
 
 
 def _primary_key(group: Sequence[Row] | None) -> PrimaryKey | None:
@@ -261,65 +343,14 @@ def _unique(group: Sequence[Row]) -> Unique:
 
 def _index(group: Sequence[Row]) -> Index:
     parts = tuple(
-        IndexPart(row[5], row[9], row[6] == "D", row[6] == "D", length=row[7] if row[8] == "BTREE" else None)
+        IndexPart(
+            row[5],
+            unescaped(row[9]) if row[9] else None,
+            row[6] == "D",
+            row[6] == "D",
+            length=row[7] if row[8] == "BTREE" else None,
+        )
         for row in group
     )
     first = group[0]
-    hidden = first[10] == ("NO" if first[9] is not None else "YES")
-    return Index(first[2], parts, unique=not first[3], method=first[8].lower(), valid=not hidden)
-
-
-def _column(row: Row, table_charset: str | None, table_collation: str | None) -> Column:
-    _, _, name, spelled, _, nullable, default, extra, charset, collation, comment, expression = row
-    extra = (extra or "").lower()
-    on_update = _ON_UPDATE.search(extra)
-    return Column(
-        name=name,
-        type=data_type(spelled),
-        nullable=nullable == "YES",
-        default=_default(default, extra, spelled),
-        numbering="auto_increment" if "auto_increment" in extra else None,
-        expression=expression or None,
-        stored=("stored" in extra or "persistent" in extra) if expression else None,
-        collation=collation if collation != table_collation else None,
-        charset=charset if charset != table_charset else None,
-        onupdate=on_update[1] if on_update else None,
-        comment=comment or None,
-    )
-
-
-def _default(default: str | None, extra: str, spelled: str) -> str | None:
-    """MySQL gives a literal without quotes, MariaDB as an expression; bits are a number."""
-    bits = re.fullmatch(r"b'([01]+)'", default or "") if spelled.startswith("bit") else None
-    if bits:
-        return str(int(bits[1], 2))
-    if default is None or default.upper() == "NULL" or "generated" in extra.replace("default_generated", ""):
-        return None
-    return default
-
-
-@lru_cache(maxsize=4096)
-def data_type(spelled: str) -> DataType:
-    """A COLUMN_TYPE taken apart; the display width of integers means nothing and is dropped."""
-    match = _TYPE.match(spelled)
-    if match is None:
-        return DataType(spelled)
-    name, rest = match["name"].lower(), match["rest"].lower()
-    arguments = match["args"] or ""
-    unsigned = "unsigned" in rest
-    if name in {"enum", "set"}:
-        return DataType(name, values=tuple(_labels(arguments)))
-    numbers = [int(part) for part in arguments.split(",") if part.strip().isdigit()]
-    first = numbers[0] if numbers else None
-    if name in _LENGTHS:
-        return DataType(name, length=first)
-    if name in _SCALED:
-        second = numbers[1] if len(numbers) > 1 else None
-        return DataType(name, precision=first, scale=second, unsigned=unsigned)
-    if name in _TIMES:
-        return DataType(name, precision=first or None)
-    return DataType(name, unsigned=unsigned)
-
-
-def _labels(arguments: str) -> list[str]:
-    return [part.replace("''", "'") for part in re.findall(r"'((?:[^']|'')*)'", arguments)]
+    return Index(first[2], parts, unique=not first[3], method=first[8].lower(), valid=first[10] != "YES")

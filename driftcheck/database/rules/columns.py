@@ -155,6 +155,11 @@ changed(
          "timestamp NOT NULL DEFAULT current_timestamp")),
 )  # fmt: skip
 changed(
+    "column", "options", "ALTER TABLE … MODIFY …, in a migration with op.execute.",
+    (U, INFO, "it is stored, shown or kept in the table's history another way; statements that name it work",
+     _my("int", "int INVISIBLE")),
+)  # fmt: skip
+changed(
     "column", "order", "Nothing: only SELECT * and INSERT without column names notice.",
     (U, INFO, "only statements without column names notice",
      ("CREATE TABLE t (a TEXT, b TEXT)", "CREATE TABLE t (b TEXT, a TEXT)")),

@@ -49,6 +49,10 @@ declare(
 )  # fmt: skip
 changed(
     "index", "columns", _AGAIN,
+    (N, BREAKING, "rows that the model allows are refused as duplicates",
+     _pg("CREATE UNIQUE INDEX ix ON t (a, b)", "CREATE UNIQUE INDEX ix ON t (a)")),
+    (W, BREAKING, "duplicates may come back, and ON CONFLICT on the model's columns fails",
+     _pg("CREATE UNIQUE INDEX ix ON t (a)", "CREATE UNIQUE INDEX ix ON t (a, b)")),
     (U, RISKY, "queries that need it may scan the whole table", _ix("(a, b)", "(b, a)")),
 )  # fmt: skip
 changed(
@@ -92,6 +96,10 @@ changed(
 )  # fmt: skip
 changed(
     "index", "length", _AGAIN,
+    (N, BREAKING, "values that differ only further on are refused as duplicates",
+     mariadb(f"{_T} CREATE UNIQUE INDEX ix ON t (c(20))", f"{_T} CREATE UNIQUE INDEX ix ON t (c(10))")),
+    (W, BREAKING, "values that begin alike are no duplicates any more, and may come back",
+     mariadb(f"{_T} CREATE UNIQUE INDEX ix ON t (c(10))", f"{_T} CREATE UNIQUE INDEX ix ON t (c(20))")),
     (U, RISKY, "another part of the value is indexed",
      mariadb(f"{_T} CREATE INDEX ix ON t (c(10))", f"{_T} CREATE INDEX ix ON t (c(20))")),
 )  # fmt: skip
