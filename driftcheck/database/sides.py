@@ -205,10 +205,7 @@ class Builder:
                 return self._migrated(history, wanted, live, scope, extensions, driver)
             except NeedsExtension as need:
                 if need.name in extensions:
-                    raise DriftcheckError(
-                        f"the migrations need the extension {need.name}, which scratch does not have",
-                        "give a prepared database with --scratch URL",
-                    ) from None
+                    raise need.refusal() from None
                 extensions.append(need.name)
 
     def _migrated(
@@ -263,8 +260,15 @@ class Builder:
             replay = Replay(history, migrated.environment, connection)
             return nearest(replay, live, stamps[0], selection, scope, len(now))
 
-        with self.scratch(sides.wanted).database() as url:
-            return over(url, migrated.environment.driver, live.extensions, search)
+        prepared = list(live.extensions)
+        while True:
+            try:
+                with self.scratch(sides.wanted).database() as url:
+                    return over(url, migrated.environment.driver, prepared, search)
+            except NeedsExtension as need:
+                if need.name in prepared:
+                    return None
+                prepared.append(need.name)
 
     def against(self, source: str, wanted: Wanted, scope: Scope) -> Database:
         """The other side of --against: a snapshot, a file of DDL, or another database."""

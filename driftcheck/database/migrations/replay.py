@@ -14,6 +14,7 @@ from driftcheck.database.migrations.environment import Environment, quiet
 from driftcheck.database.migrations.fence import Fence, Refused, fenced
 from driftcheck.database.migrations.history import History, location
 from driftcheck.database.model import Database
+from driftcheck.database.scratch.roles import ROLE
 from driftcheck.database.sources.build import needed_extension, prepare
 from driftcheck.errors import DriftcheckError
 
@@ -39,11 +40,19 @@ class ReplayFailed(DriftcheckError):
 
 
 class NeedsExtension(Exception):
-    """A revision uses an extension that an administrator was to install."""
+    """A revision uses an extension that an administrator was to install, or a role: "role NAME"."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+    def refusal(self) -> DriftcheckError:
+        """What to say where it cannot be had."""
+        what = self.name if self.name.startswith(ROLE) else f"extension {self.name}"
+        return DriftcheckError(
+            f"the migrations need the {what}, which scratch does not have",
+            "give a prepared database with --scratch URL",
+        )
 
 
 def print_nothing(_text: str) -> None:

@@ -177,10 +177,7 @@ class Workshop:
                     )
             except NeedsExtension as need:
                 if need.name in self.extensions:
-                    raise DriftcheckError(
-                        f"the migrations need the extension {need.name}, which scratch does not have",
-                        "give a prepared database with --scratch URL",
-                    ) from None
+                    raise need.refusal() from None
                 self.extensions.append(need.name)
 
     def _try(self, connection: Connection, plan: Plan, measuring: Measuring) -> Trial:

@@ -12,6 +12,7 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch, Wanted
 from driftcheck.database.scratch.postgresql import empty
+from driftcheck.database.scratch.roles import drop_made_roles
 from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def empty_again(url: URL) -> None:
         return
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
         clear(connection)
+        if connection.dialect.name == "postgresql":
+            drop_made_roles(connection)
 
 
 def clear(connection: Connection) -> None:

@@ -110,6 +110,7 @@ class _Server:
             pass
         with self.engine("template1").connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            _drop_roles(connection)
         return False
 
 

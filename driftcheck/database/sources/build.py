@@ -13,6 +13,7 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database, Index, IndexPart
 from driftcheck.database.model import Table as TableValue
 from driftcheck.database.scratch import Scratch
+from driftcheck.database.scratch.roles import ROLE, make_role
 from driftcheck.database.sources.left_types import make_types
 from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
@@ -35,6 +36,7 @@ _NEEDS = (
     (r"function (?:similarity|word_similarity)\(", "pg_trgm"),
     (r"function unaccent\(", "unaccent"),
 )
+_NO_ROLE = re.compile(r'role "([^"]+)" does not exist')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Built:
 
 
 def needed_extension(message: str) -> str | None:
-    """The PostgreSQL extension whose absence an error message is about."""
+    """The PostgreSQL extension whose absence an error message is about; a role is called "role NAME"."""
+    lacking = _NO_ROLE.search(message)
+    if lacking:
+        return f"{ROLE}{lacking[1]}"
     for pattern, name in _NEEDS:
         found = re.search(pattern, message)
         if found:
@@ -165,7 +170,7 @@ def _building(url: URL) -> Connection:
 
 
 def prepare(connection: Connection, extensions: Sequence[str]) -> tuple[Skipped, ...]:
-    """Install extensions; those that the scratch server lacks are named."""
+    """Install extensions, and make roles; those that the scratch server lacks are named."""
     from sqlalchemy import text
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -173,11 +178,17 @@ def prepare(connection: Connection, extensions: Sequence[str]) -> tuple[Skipped,
     if connection.dialect.name != "postgresql":
         return ()
     for name in extensions:
-        quoted = name.replace('"', '""')
         try:
-            connection.execute(text(f'CREATE EXTENSION IF NOT EXISTS "{quoted}" CASCADE'))
+            if name.startswith(ROLE):
+                make_role(connection, name.removeprefix(ROLE))
+            else:
+                quoted = name.replace('"', '""')
+                connection.execute(text(f'CREATE EXTENSION IF NOT EXISTS "{quoted}" CASCADE'))
+            connection.commit()
         except SQLAlchemyError:
-            notes.append(Skipped(f"extension {name}", "the scratch server does not have it"))
+            connection.rollback()  # what failed must not take the next ones with it
+            what = name if name.startswith(ROLE) else f"extension {name}"
+            notes.append(Skipped(what, "the scratch server does not have it"))
     return tuple(notes)
 
 

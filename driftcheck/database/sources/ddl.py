@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch
+from driftcheck.database.scratch.roles import ROLE
+from driftcheck.database.sources.build import needed_extension, prepare
 from driftcheck.database.tokens import Kind, tokens
 from driftcheck.errors import DriftcheckError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 
 def build_ddl(path: Path, scratch: Scratch, scope: Scope) -> Database:
@@ -23,27 +29,40 @@ def build_ddl(path: Path, scratch: Scratch, scope: Scope) -> Database:
 
 
 def run_ddl(text: str, name: str, scratch: Scratch, scope: Scope) -> Database:
-    """The schema that the statements make in an empty database."""
+    """The schema that the statements make in an empty database, where the roles that they name exist."""
+    roles: list[str] = []
+    while True:
+        with scratch.database() as url:
+            lacking = _run(url, text, name, roles)
+            if lacking is None:
+                with connect.opened(url) as reading:
+                    return connect.read_built(reading, scope)
+            roles.append(lacking)
+
+
+def _run(url: URL, text: str, name: str, roles: Sequence[str]) -> str | None:
+    """Run the statements; a role that has to be there first. DriftcheckError where they fail otherwise."""
     from sqlalchemy import create_engine
     from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
-    with scratch.database() as url:
-        engine = create_engine(url, poolclass=NullPool)
-        with engine.connect() as connection:
-            line = 1
-            try:
-                for at, statement in statements(text, connection.dialect.name):
-                    line = at
-                    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-                connection.commit()
-            except SQLAlchemyError as error:
-                said = connect.masked(getattr(error, "orig", None) or error).splitlines()[0]
-                raise DriftcheckError(
-                    f"{name}:{line}: {said}", "the file must run on an empty database"
-                ) from None
-        with connect.opened(url) as reading:
-            return connect.read_built(reading, scope)
+    line = 1
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        prepare(connection, roles)
+        try:
+            for at, statement in statements(text, connection.dialect.name):
+                line = at
+                connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+            connection.commit()
+        except SQLAlchemyError as error:
+            said = connect.masked(getattr(error, "orig", None) or error).splitlines()[0]
+            lacking = needed_extension(said)
+            if lacking is not None and lacking.startswith(ROLE) and lacking not in roles:
+                return lacking
+            raise DriftcheckError(
+                f"{name}:{line}: {said}", "the file must run on an empty database"
+            ) from None
+    return None
 
 
 def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
