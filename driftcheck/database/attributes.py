@@ -29,12 +29,19 @@ from driftcheck.difference import JSON, Difference
 
 Key = PrimaryKey | ForeignKey | Unique | Check | Exclusion | Index
 _PASSIVE = {"NO ACTION", "RESTRICT"}
+_OF_PARTS = {
+    "expression",
+    "order",
+    "opclass",
+    "collation",
+    "length",
+}  # told with the columns where these differ
 
 
 def values(key: Key) -> dict[str, JSON]:
     """Attribute by attribute, as the report shows them."""
     if isinstance(key, PrimaryKey):
-        return {"columns": key.columns, "deferrable": key.deferrable}
+        return {"columns": key.columns, "deferrable": key.deferrable, "on_conflict": key.on_conflict}
     if isinstance(key, ForeignKey):
         return {
             "columns": key.columns,
@@ -51,9 +58,10 @@ def values(key: Key) -> dict[str, JSON]:
             "deferrable": key.deferrable,
             "nulls_not_distinct": key.nulls_not_distinct,
             "include": key.include,
+            "on_conflict": key.on_conflict,
         }
     if isinstance(key, Check):
-        return {"expression": key.expression, "valid": key.valid}
+        return {"expression": key.expression, "valid": key.valid, "no_inherit": key.no_inherit}
     if isinstance(key, Exclusion):
         return {"definition": key.definition, "deferrable": key.deferrable}
     return _index(key)
@@ -62,7 +70,7 @@ def values(key: Key) -> dict[str, JSON]:
 def _index(index: Index) -> dict[str, JSON]:
     parts = index.parts
     return {
-        "columns": tuple(part.column or "(expression)" for part in parts),
+        "columns": index.columns,
         "expression": tuple(part.expression for part in parts if part.expression),
         "order": tuple(_order(part) for part in parts),
         "unique": index.unique,
@@ -88,6 +96,8 @@ def _order(part: IndexPart) -> str:
 def comparable(key: Key) -> dict[str, Any]:
     """The same attributes, with expressions in their canonical spelling."""
     found: dict[str, Any] = dict(values(key))
+    if isinstance(key, Index):
+        found["columns"] = tuple(part.column or "(expression)" for part in key.parts)
     if isinstance(key, ForeignKey):
         found["columns"], found["target"] = _pairs(key)
     for attribute in ("expression", "predicate", "definition"):
@@ -116,7 +126,7 @@ def compare(one: Key, other: Key) -> Iterator[str]:
     for attribute, value in ours.items():
         if value == theirs.get(attribute):
             continue
-        if moved and isinstance(one, Index) and attribute in {"order", "opclass", "collation", "length"}:
+        if moved and isinstance(one, Index) and attribute in _OF_PARTS:
             continue
         yield attribute
 
@@ -220,15 +230,15 @@ def gained(key: Key) -> Meaning:
 def as_unique(key: Key) -> tuple[Any, ...] | None:
     """What a key enforces if it is a plain uniqueness, however it was declared."""
     if isinstance(key, Unique):
-        return (key.columns, key.deferrable, key.nulls_not_distinct, key.include)
+        return (key.columns, key.deferrable, key.nulls_not_distinct, key.include, key.on_conflict)
     if isinstance(key, Index) and key.unique and _plain(key):
-        return (key.columns, None, key.nulls_not_distinct, key.include)
+        return (key.columns, None, key.nulls_not_distinct, key.include, None)
     return None
 
 
 def _plain(index: Index) -> bool:
     simple = all(
-        part.expression is None and part.opclass is None and part.length is None for part in index.parts
+        not (part.expression or part.opclass or part.length or part.collation) for part in index.parts
     )
     return simple and index.predicate is None and index.valid and index.method == "btree"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
 from driftcheck.database import types
 from driftcheck.database.difference import (
+    NEITHER,
     RECEIVED_WIDENED,
     SENT_NARROWED,
     SENT_WIDENED,
@@ -33,6 +35,8 @@ def compare_columns(name: str, expected: Column, actual: Column, dialect: str) -
     yield from _default(name, expected, actual, dialect)
     yield from _expression(name, expected, actual)
     same_base = not _another_base(expected.type, actual.type, dialect)
+    if expected.on_conflict != actual.on_conflict:
+        yield changed("column", name, "on_conflict", expected.on_conflict, actual.on_conflict)
     for attribute in ("collation", "charset") if same_base else ():
         ours, theirs = getattr(expected, attribute), getattr(actual, attribute)
         if ours != theirs and (attribute == "charset" or expected.charset == actual.charset):
@@ -87,7 +91,10 @@ def _sizes(name: str, expected: DataType, actual: DataType, dialect: str) -> Ite
             continue
         if attribute == "scale" and None in {expected.precision, actual.precision}:
             continue
-        meaning = UNCLEAR if clock or dialect == "sqlite" else types.size(ours, theirs)
+        if dialect == "sqlite":
+            meaning = NEITHER if attribute == "precision" else UNCLEAR
+        else:
+            meaning = UNCLEAR if clock else types.size(ours, theirs)
         yield changed("column", name, attribute, ours, theirs, meaning)
 
 
@@ -152,6 +159,8 @@ def _default(name: str, expected: Column, actual: Column, dialect: str) -> Itera
     array = bool(expected.type.dimensions or actual.type.dimensions)
     ours = canonical_default(expected.default, numeric=numeric, array=array, column=one)
     theirs = canonical_default(actual.default, numeric=numeric, array=array, column=other)
+    if dialect == "sqlite" and _is_text(expected.type) and _is_text(actual.type):
+        ours, theirs = _as_text(ours), _as_text(theirs)
     if ours == theirs:
         return
     meaning: Meaning = UNCLEAR
@@ -160,6 +169,15 @@ def _default(name: str, expected: Column, actual: Column, dialect: str) -> Itera
     elif ours is None:
         meaning = SENT_WIDENED
     yield changed("column", name, "default", expected.default, actual.default, meaning)
+
+
+def _is_text(kind: DataType) -> bool:
+    """Whether SQLite makes text of what is stored (its rules of type affinity)."""
+    return any(word in kind.name.upper() for word in ("CHAR", "CLOB", "TEXT"))
+
+
+def _as_text(default: str | None) -> str | None:
+    return f"'{default}'" if default is not None and re.fullmatch(r"\d+", default) else default
 
 
 def _expression(name: str, expected: Column, actual: Column) -> Iterator[Difference]:

@@ -200,7 +200,7 @@ def _commas(items: list[_Item]) -> list[list[_Item]]:
 
 def _token(token: Token) -> str:
     if token.kind is Kind.STRING:
-        return token.text
+        return token.text.lower() if token.text[0] in "xX" else token.text
     if token.kind is Kind.NUMBER:
         return _number(token.text) or token.text
     if token.kind is Kind.NAME:

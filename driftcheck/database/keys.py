@@ -26,18 +26,21 @@ from driftcheck.database.tokens import tokens
 from driftcheck.difference import Difference
 
 _INDEX_FOREIGN_KEYS = {"mysql", "mariadb"}  # these make an index for a foreign key that has none
+_CASELESS = {"sqlite", *_INDEX_FOREIGN_KEYS}
 Key = PrimaryKey | ForeignKey | Unique | Check | Exclusion | Index
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A key with its kind and label; `given` is the name its author chose, or None."""
+    """A key with its kind and label; `given` is the name its author chose, or None, and `known_as` the same
+    as the engine knows it: most write names in any case."""
 
     kind: str
     key: Key
     label: str
     given: str | None
     columns: tuple[str, ...]
+    known_as: str | None = None
 
 
 def compare_keys(
@@ -112,9 +115,9 @@ def _item(kind: str, key: Key, table: Name, dialect: str) -> Item:
     columns = tuple(key.columns)
     generated = is_generated(dialect, kind, key.name, table, columns)
     plain = tuple(part.column for part in key.parts if part.column) if isinstance(key, Index) else columns
-    return Item(
-        kind, key, label(dialect, kind, key.name, table, columns), None if generated else key.name, plain
-    )
+    given = None if generated else key.name
+    known_as = given.lower() if given and dialect in _CASELESS else given
+    return Item(kind, key, label(dialect, kind, key.name, table, columns), given, plain, known_as)
 
 
 def _with_columns(check: Check, table: Table) -> Check:
@@ -148,7 +151,7 @@ def _alike(one: Item, other: Item) -> bool:
 
 
 def _same_name(one: Item, other: Item) -> bool:
-    return one.given is not None and one.given == other.given and _alike(one, other)
+    return one.known_as is not None and one.known_as == other.known_as and _alike(one, other)
 
 
 def _unnamed_alike(one: Item, other: Item) -> bool:
@@ -190,5 +193,5 @@ def _pair(one: Item, other: Item) -> Iterator[Difference]:
         yield from attributes.differences("index", one.label, here, there)
         if isinstance(other.key, Unique) and other.key.deferrable:
             yield changed("unique", one.label, "deferrable", None, other.key.deferrable)
-    if one.given and other.given and one.given != other.given:
+    if one.given and other.given and one.known_as != other.known_as:
         yield renamed(one.kind, one.label, one.given, other.given, 1.0)

@@ -54,7 +54,8 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column. `numbering` says how it numbers itself: serial, identity, auto_increment, rowid or None;
-    `options` are words of MySQL: invisible, zerofill, compressed."""
+    `options` are words of MySQL: invisible, zerofill, compressed; `on_conflict` is what SQLite does about a
+    NULL or a duplicate where it is not the usual, to abort the statement."""
 
     name: str
     type: DataType
@@ -68,6 +69,7 @@ class Column:
     charset: str | None = None
     onupdate: str | None = None
     options: tuple[str, ...] = ()
+    on_conflict: str | None = None
     comment: str | None = None
 
     @property
@@ -84,6 +86,7 @@ class PrimaryKey:
     name: str | None
     columns: tuple[str, ...]
     deferrable: str | None = None
+    on_conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Unique:
     deferrable: str | None = None
     nulls_not_distinct: bool = False
     include: tuple[str, ...] = ()
+    on_conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ class Check:
     expression: str
     columns: tuple[str, ...] = ()
     valid: bool = True
+    no_inherit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,7 @@ class Table:
     without_rowid: bool = False
     versioned: bool = False
     options: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
     comment: str | None = None
 
 
@@ -234,11 +240,12 @@ class Domain:
     nullable: bool = True
     default: str | None = None
     check: tuple[str, ...] = ()
+    collation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A composite type of PostgreSQL; `attributes` are "name type" in order."""
+    """A composite type of PostgreSQL, `attributes` are "name type" in order; or a range type and its base."""
 
     name: Name
     attributes: tuple[str, ...]
@@ -260,7 +267,8 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view or materialized view, its query as the engine prints it."""
+    """A view or materialized view, its query as the engine prints it; one that was never refreshed is not
+    `populated`, and cannot be read."""
 
     name: Name
     definition: str
@@ -268,6 +276,7 @@ class View:
     columns: tuple[str, ...] = ()
     indexes: tuple[Index, ...] = ()
     options: tuple[str, ...] = ()
+    populated: bool = True
     comment: str | None = None
 
 

@@ -75,4 +75,5 @@ def run(url, *statements):
 
 
 def split(ddl):
-    return [part for part in ddl.split(";") if part.strip()]
+    """Statements between semicolons; a list where a statement holds some."""
+    return [part for part in ddl.split(";") if part.strip()] if isinstance(ddl, str) else ddl

@@ -12,10 +12,12 @@ from tests.database import (
     cases_postgresql,
     cases_postgresql_columns,
     cases_postgresql_keys,
+    cases_postgresql_more,
     cases_postgresql_objects,
     cases_postgresql_relations,
     cases_sqlite,
     cases_sqlite_more,
+    cases_sqlite_objects,
 )
 from tests.database.conftest import run, split
 
@@ -23,11 +25,12 @@ POSTGRESQL = (
     cases_postgresql,
     cases_postgresql_columns,
     cases_postgresql_keys,
+    cases_postgresql_more,
     cases_postgresql_objects,
     cases_postgresql_relations,
 )
 MARIADB = (cases_mariadb, cases_mariadb_more, cases_mariadb_objects)
-SQLITE = (cases_sqlite, cases_sqlite_more)
+SQLITE = (cases_sqlite, cases_sqlite_more, cases_sqlite_objects)
 
 
 def parametrized(modules):

@@ -10,7 +10,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
-from driftcheck.database.dialects.sqlite_ddl import TableText, index_keys, table_text, without_brackets
+from driftcheck.database.dialects.sqlite_ddl import (
+    TableText,
+    index_keys,
+    table_text,
+    view_query,
+    virtual_options,
+    without_brackets,
+)
 from driftcheck.database.model import (
     Check,
     Column,
@@ -60,6 +67,7 @@ _SYNONYMS = {
 _TYPE = re.compile(r"^\s*(?P<name>[^(]*?)\s*(?:\(\s*(?P<a>\d+)\s*(?:,\s*(?P<b>\d+)\s*)?\))?\s*$")
 _ORDER = re.compile(r"(\s+COLLATE\s+\S+)?(\s+(ASC|DESC))?(\s+NULLS\s+(FIRST|LAST))?\s*$", re.IGNORECASE)
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
+_EACH_ROW = re.compile(r"\s+FOR\s+EACH\s+ROW\b", re.IGNORECASE)  # there are no other triggers
 _SHADOWS = {
     "data",
     "idx",
@@ -109,9 +117,11 @@ def read(ask: Ask, scope: Scope) -> Database:
         version=version,
         default_schema=None,
         tables=tuple(tables),
-        views=tuple(View(Name(None, row[1]), _query(row[3])) for row in master if row[0] == "view"),
+        views=tuple(View(Name(None, row[1]), view_query(row[3])) for row in master if row[0] == "view"),
         triggers=tuple(
-            Trigger(Name(None, row[2]), row[1], row[3], "") for row in master if row[0] == "trigger"
+            Trigger(Name(None, row[2]), row[1], _EACH_ROW.sub(" ", row[3], 1), "")
+            for row in master
+            if row[0] == "trigger"
         ),
         versions=stamps,
     )
@@ -141,12 +151,6 @@ def _is_shadow(name: str, virtual: Sequence[str]) -> bool:
     return any(name.startswith(f"{owner}_") and name[len(owner) + 1 :] in _SHADOWS for owner in virtual)
 
 
-def _query(sql: str) -> str:
-    """The query of CREATE VIEW: what follows the first AS."""
-    parts = re.split(r"\bAS\b", sql, maxsplit=1, flags=re.IGNORECASE)
-    return parts[-1].strip()
-
-
 class _Rows:
     """The PRAGMA rows of one table."""
 
@@ -167,15 +171,21 @@ def _table(name: str, sql: str, rows: _Rows, shapes: _Shapes) -> Table:
     primary = [row[2] for row in sorted(rows.columns, key=lambda row: int(row[6])) if row[6]]
     return Table(
         name=Name(None, name),
-        columns=tuple(_column(row, text, primary) for row in rows.columns),
-        primary_key=PrimaryKey(text.primary_key, tuple(primary)) if primary else None,
+        columns=tuple(_column(row, text, primary) for row in rows.columns if row[7] != 1),
+        primary_key=_primary_key(primary, text),
         foreign_keys=_foreign_keys(rows.foreign_keys, text, shapes),
         uniques=_uniques(rows, text),
         checks=tuple(Check(name, expression) for name, expression in text.checks),
         indexes=tuple(_index(row, rows, text) for row in rows.indexes if row[3] == "c"),
         strict=text.strict,
         without_rowid=text.without_rowid,
+        options=virtual_options(sql) if _VIRTUAL.match(sql) else (),
     )
+
+
+def _primary_key(columns: Sequence[str], text: TableText) -> PrimaryKey | None:
+    conflict = text.conflicts.get(("primary", ()))
+    return PrimaryKey(text.primary_key, tuple(columns), None, conflict) if columns else None
 
 
 def _column(row: Row, text: TableText, primary: Sequence[str]) -> Column:
@@ -196,6 +206,7 @@ def _column(row: Row, text: TableText, primary: Sequence[str]) -> Column:
         expression=text.expressions.get(name, "?") if generated else None,
         stored=hidden == 3 if generated else None,
         collation=None if collation == "BINARY" else collation,
+        on_conflict=text.conflicts.get(("null", (name.lower(),))),
     )
 
 
@@ -227,7 +238,7 @@ def _foreign_keys(rows: Sequence[Row], text: TableText, shapes: _Shapes) -> tupl
         parts = sorted(group, key=lambda row: int(row[2]))
         columns = tuple(row[4] for row in parts)
         first = parts[0]
-        name, deferrable = text.foreign_keys.get(columns, (None, None))
+        name, deferrable = text.foreign_keys.get(_lower(columns), (None, None))
         target = shapes.target(first[3], [row[5] for row in parts])
         found.append(ForeignKey(name, columns, target, first[7], first[6], deferrable))
     return tuple(found)
@@ -238,8 +249,13 @@ def _uniques(rows: _Rows, text: TableText) -> tuple[Unique, ...]:
     for row in rows.indexes:
         if row[3] == "u":
             columns = tuple(part[3] for part in _keys(rows, row[1]))
-            found.append(Unique(text.uniques.get(columns), columns))
+            conflict = text.conflicts.get(("unique", _lower(columns)))
+            found.append(Unique(text.uniques.get(_lower(columns)), columns, on_conflict=conflict))
     return tuple(found)
+
+
+def _lower(columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(column.lower() for column in columns)
 
 
 def _keys(rows: _Rows, index: str) -> list[Row]:

@@ -16,13 +16,15 @@ _TABLE_CONSTRAINTS = {"constraint", "primary", "unique", "check", "foreign"}
 
 @dataclass(slots=True)
 class TableText:
-    """`uniques` and `foreign_keys` give names and deferrability by columns. Nobody changes it once read."""
+    """`uniques` and `foreign_keys` give names and deferrability by columns, in lower case; `conflicts` what
+    ON CONFLICT says, by the kind of constraint and its columns. Nobody changes it once read."""
 
     checks: list[tuple[str | None, str]] = field(default_factory=list)
     collations: dict[str, str] = field(default_factory=dict)
     expressions: dict[str, str] = field(default_factory=dict)
     uniques: dict[tuple[str, ...], str] = field(default_factory=dict)
     foreign_keys: dict[tuple[str, ...], tuple[str | None, str | None]] = field(default_factory=dict)
+    conflicts: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     primary_key: str | None = None
     autoincrement: bool = False
     descending_key: bool = False
@@ -70,6 +72,31 @@ def index_keys(sql: str) -> list[str]:
     return [sql[item[0].start : item[-1].end] for item in _items(inner) if item]
 
 
+def view_query(sql: str) -> str:
+    """The query of CREATE VIEW, after the names of its columns if it has such."""
+    stream = tokens(sql, brackets_quote=True)
+    at = next((i for i, token in enumerate(stream) if token.kind is Kind.WORD and token.text == "as"), None)
+    if at is None:
+        return sql
+    query = sql[stream[at].end :].strip()
+    opening = next((token.start for token in stream[:at] if token.text == "(" and _punctuation(token)), None)
+    return query if opening is None else f"{sql[opening : stream[at].start].strip()} AS {query}"
+
+
+def virtual_options(sql: str) -> tuple[str, ...]:
+    """The module of CREATE VIRTUAL TABLE and its settings; columns are no settings."""
+    stream = tokens(sql, brackets_quote=True)
+    at = next(
+        (i for i, token in enumerate(stream) if token.kind is Kind.WORD and token.text == "using"), None
+    )
+    if at is None or at + 1 >= len(stream):
+        return ()
+    inner = stream[at + 3 : _closing(stream, at + 2)] if at + 2 < len(stream) else []
+    settings = [item for item in _items(inner) if any(token.text == "=" for token in item)]
+    spelled = [" ".join(token.text for token in item) for item in settings]
+    return (f"using {stream[at + 1].text}", *sorted(spelled))
+
+
 def _punctuation(token: Token) -> bool:
     return token.kind is Kind.OPERATOR
 
@@ -103,6 +130,7 @@ class _Item:
     def __init__(self, sql: str, stream: Sequence[Token], text: TableText) -> None:
         self.sql, self.stream, self.text = sql, stream, text
         self.name: str | None = None
+        self.latest: tuple[str, tuple[str, ...]] | None = None
         first = stream[0] if stream else None
         is_constraint = first is not None and first.kind is Kind.WORD and first.text in _TABLE_CONSTRAINTS
         self.column = None if first is None or is_constraint else _original(sql, first)
@@ -128,6 +156,10 @@ class _Item:
         if token.text == "as" and self.column is not None and following is not None:
             self.text.expressions[self.column] = self.inside(at + 1)
             return _closing(self.stream, at + 1) + 1
+        if token.text == "conflict" and self.latest is not None and following is not None:
+            if following.text != "abort":
+                self.text.conflicts[self.latest] = following.text
+            return at + 2
         return self.key(at, token)
 
     def key(self, at: int, token: Token) -> int:
@@ -135,14 +167,20 @@ class _Item:
             self.text.autoincrement = True
         elif token.text == "primary":
             self.text.primary_key, self.name = self.name, None
+            self.latest = ("primary", ())
             after = [item.text for item in self.stream[at + 1 : at + 3]]
             self.text.descending_key = self.column is not None and after == ["key", "desc"]
+            inside = self.stream if self.column is None else ()
+            self.text.autoincrement |= any(item.text == "autoincrement" for item in inside)
         elif token.text == "unique":
+            self.latest = ("unique", self.columns(at))
             if self.name is not None:
-                self.text.uniques[self.columns(at)] = self.name
+                self.text.uniques[self.latest[1]] = self.name
             self.name = None
+        elif token.text == "null" and self.column is not None and self.stream[at - 1].text == "not":
+            self.latest = ("null", (self.column.lower(),))
         elif token.text == "references" and self.column is not None:
-            self.foreign_key((self.column,), at)
+            self.foreign_key((self.column.lower(),), at)
         elif token.text == "foreign":
             self.foreign_key(self.columns(at), at)
         return at + 1
@@ -154,19 +192,19 @@ class _Item:
 
     def foreign_key(self, columns: tuple[str, ...], at: int) -> None:
         words = [token.text for token in self.stream[at:] if token.kind is Kind.WORD]
-        deferrable = None
+        deferrable = None  # DEFERRABLE alone changes nothing here
         if "deferrable" in words and words[words.index("deferrable") - 1] != "not":
-            deferrable = "deferred" if "deferred" in words else "immediate"
+            deferrable = "deferred" if "deferred" in words else None
         self.text.foreign_keys[columns] = (self.name, deferrable)
         self.name = None
 
     def columns(self, at: int) -> tuple[str, ...]:
         if self.column is not None:
-            return (self.column,)
+            return (self.column.lower(),)
         opening = next(i for i in range(at, len(self.stream)) if self.stream[i].text == "(")
         inner = self.stream[opening + 1 : _closing(self.stream, opening)]
         names = (item[0] for item in _items(inner) if item)
-        return tuple(_original(self.sql, token) for token in names)
+        return tuple(_original(self.sql, token).lower() for token in names)
 
     def inside(self, opening: int) -> str:
         closing = _closing(self.stream, opening)

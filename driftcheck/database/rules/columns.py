@@ -89,6 +89,7 @@ changed(
     (N, BREAKING, "larger numbers that the model allows are refused", _pg("numeric(10,2)", "numeric(8,2)")),
     (W, RISKY, "numbers larger than the model allows may come back", _pg("numeric(8,2)", "numeric(10,2)")),
     (U, RISKY, "fractions of seconds are rounded another way", _pg("timestamp(3)", "timestamp(0)")),
+    (None, INFO, "the engine does not enforce the precision", _lite("NUMERIC(10,2)", "NUMERIC(8,2)")),
 )  # fmt: skip
 changed(
     "column", "scale", _ALTER,
@@ -153,6 +154,11 @@ changed(
     (U, RISKY, "the server touches the column on UPDATE, or no longer does",
      _my("timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp",
          "timestamp NOT NULL DEFAULT current_timestamp")),
+)  # fmt: skip
+changed(
+    "column", "on_conflict", "Rebuild the table with the right clause (op.batch_alter_table).",
+    (U, RISKY, "a row with NULL is skipped or filled in where it should be refused, or the reverse",
+     _lite("TEXT NOT NULL", "TEXT NOT NULL ON CONFLICT IGNORE")),
 )  # fmt: skip
 changed(
     "column", "options", "ALTER TABLE … MODIFY …, in a migration with op.execute.",

@@ -50,6 +50,13 @@ changed(
     (None, INFO, "the same columns in another order serve other queries",
      _both(", PRIMARY KEY (a, b)", ", PRIMARY KEY (b, a)")),
 )  # fmt: skip
+for _kind, _words in (("primary_key", "PRIMARY KEY"), ("unique", "UNIQUE")):
+    changed(
+        _kind, "on_conflict", "Rebuild the table with the right clause (op.batch_alter_table).",
+        (U, RISKY, "a duplicate is skipped or replaces a row where it should be refused, or the reverse",
+         (f"CREATE TABLE t (a TEXT, {_words} (a))",
+          f"CREATE TABLE t (a TEXT, {_words} (a) ON CONFLICT REPLACE)")),
+    )  # fmt: skip
 _LATER = ", PRIMARY KEY (a) DEFERRABLE"
 changed(
     "primary_key", "deferrable", _RECREATE,
@@ -174,6 +181,11 @@ changed(
     "check", "valid", "ALTER TABLE … VALIDATE CONSTRAINT …, in a migration with op.execute.",
     (U, RISKY, "old rows were never checked", postgresql(_LATE, f"{_LATE} NOT VALID")),
     (None, INFO, "it was validated since", postgresql(f"{_LATE} NOT VALID", _LATE)),
+)  # fmt: skip
+changed(
+    "check", "no_inherit", _RECREATE,
+    (U, RISKY, "tables that inherit from this one are held to it, or are not",
+     _both(", CONSTRAINT ck CHECK (a > 0)", ", CONSTRAINT ck CHECK (a > 0) NO INHERIT")),
 )  # fmt: skip
 
 _SPAN = "CREATE TABLE t (r int4range"
