@@ -23,6 +23,7 @@ from driftcheck.database.rules import RULES
 from driftcheck.database.scratch import Wanted
 from driftcheck.database.sides import Builder, Migrated, Sides
 from driftcheck.database.sources.models import Models, load_models
+from driftcheck.database.sources.unspoiled import unspoiled
 from driftcheck.database.versions import need_sqlalchemy
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
@@ -119,6 +120,7 @@ def prepared(request: Request, stack: ExitStack) -> Session:
     if request.migrations is not None:
         from driftcheck.database.migrations.history import open_history
 
+        stack.enter_context(unspoiled())
         history = open_history(request.migrations)
         if history.unmerged:
             raise DriftcheckError(
@@ -129,7 +131,7 @@ def prepared(request: Request, stack: ExitStack) -> Session:
     named = request.models is not None and request.models != THROUGH_ENV
     models = load_models(request.models) if named else None
     asks_env = request.models is not None or (request.url is None and request.against is None)
-    modelled = [str(key) for metadata in (models.metadatas if models else ()) for key in metadata.tables]
+    modelled = models.metadatas if models else ()
     cache = request.config.db.cache
     builder = Builder(request.scratch, request.told, cache, stack, request.url, asks_env, modelled)
     return Session(request, models, history, builder)

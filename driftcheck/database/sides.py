@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from driftcheck.database import cache, connect
 from driftcheck.database.compare import Selection
 from driftcheck.database.dialects.catalog import Scope
-from driftcheck.database.migrations import kept_schemas, presumed
+from driftcheck.database.migrations import kept_schemas
 from driftcheck.database.migrations.environment import Environment, learn
 from driftcheck.database.migrations.history import History
 from driftcheck.database.migrations.nearest import Nearest, nearest, plausible
+from driftcheck.database.migrations.presumed.elsewhere import declared_elsewhere
+from driftcheck.database.migrations.presumed.search import Presumed, Unknown, presumed
+from driftcheck.database.migrations.presumed.shapes import Presumption
+from driftcheck.database.migrations.presumed.words import known_names, missing_table
 from driftcheck.database.migrations.replay import (
     NeedsExtension,
     Presumes,
@@ -35,21 +39,23 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, MetaData, Table
 
 Told = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """Migrations as a side. `head` is None where they cannot be replayed, `incomplete` says why; `stamped`
-    is the schema of the revision that live is stamped with, None where that is the head."""
+    """Migrations as a side. `incomplete` says what they lack, tables that no revision makes: these are
+    `presumed`, or else `head` is None. `stamped` is the schema of the revision that live is stamped with,
+    None where that is the head."""
 
     environment: Environment
     head: Database | None
     stamped: Database | None = None
     incomplete: str = ""
     notes: tuple[Skipped, ...] = ()
+    presumed: Presumed | None = None
 
     @property
     def version_table(self) -> str:
@@ -86,16 +92,16 @@ class Sides:
 @dataclass(slots=True)
 class Builder:
     """Builds sides in one scratch engine, started when first needed and stopped with `stack`; `asks_env`
-    says that the models are those of env.py, or that it may import modules of them, `modelled` are the tables
-    of other models."""
+    says that the models are those of env.py, or that it may import modules of them, `modelled` is the
+    metadata of other models."""
 
     choice: str | None
     told: Callable[[str], None]
     cache: bool
     stack: ExitStack
-    live_url: object = None
+    live_url: Any = None
     asks_env: bool = True
-    modelled: Sequence[str] = ()
+    modelled: Sequence[MetaData] = ()
     notes: list[Skipped] = field(default_factory=list)
     _scratch: Scratch | None = None
     _built: dict[object, Built] = field(default_factory=dict)
@@ -165,13 +171,13 @@ class Builder:
             version = self._version(wanted)
             key = kept_schemas.key_of(history, (wanted, version, scope, stamps)) if version else None
             known = kept_schemas.load(key, live) if key else None
-            if known is not None:
+            if known is not None and known.upon in {"", _digest(live)}:
                 self._replayed[memo] = self._known(known, history, wanted)
             else:
                 found = self._with_some_driver(history, wanted, live, scope)
                 self._replayed[memo] = found
                 if key:
-                    kept_schemas.store(key, history, _to_remember(found))
+                    kept_schemas.store(key, history, _to_remember(found, live))
         return self._replayed[memo]
 
     def _known(self, known: kept_schemas.Remembered, history: History, wanted: Wanted) -> Migrated:
@@ -221,27 +227,66 @@ class Builder:
             environment = over(url, "", extensions, lambda connection: learn(history, connection))
             if driver and environment.driver in {"", connect.default_driver(url)}:
                 environment = replace(environment, driver=driver)
-            scope = Scope(scope.schemas, environment.version_table)
+        scope = Scope(scope.schemas, environment.version_table)
 
+        def run(tables: Presumed | None) -> Migrated:
             def replayed(connection: Connection) -> Migrated:
                 told = lambda text: self.told(f"replaying {text}")  # noqa: E731
-                replay = Replay(history, environment, connection, told)
-                try:
-                    return _replayed(replay, _stamps(history, live), scope, extensions)
-                except Presumes as error:
-                    return self._incomplete(error, environment, live)
+                replay = Replay(history, environment, connection, told, tables)
+                return _replayed(replay, _stamps(history, live), scope, extensions)
 
-            return over(url, environment.driver, extensions, replayed)
+            with self.scratch(wanted).database() as url:
+                return over(url, environment.driver, extensions, replayed)
 
-    def _incomplete(self, error: Presumes, environment: Environment, live: Database | None) -> Migrated:
-        """Migrations that build on tables made elsewhere; ReplayFailed where nobody knows such a table."""
-        modelled = (str(key) for metadata in environment.metadatas for key in metadata.tables)
-        known = presumed.known_names((live,), (*modelled, *self.modelled))
-        table = presumed.missing_table(error.message)
-        if table is not None and table not in known and not error.base:
+        try:
+            return run(None)
+        except Presumes as error:
+            return self._presuming(error, history, wanted, environment, live, run)
+
+    def _presuming(
+        self,
+        error: Presumes,
+        history: History,
+        wanted: Wanted,
+        environment: Environment,
+        live: Database | None,
+        run: Callable[[Presumed], Migrated],
+    ) -> Migrated:
+        """Migrations that build on tables made elsewhere: with these, if anybody knows what they were.
+        ReplayFailed where nobody knows such a table."""
+        metadatas = (*self.modelled, *environment.metadatas)
+        names = (str(key) for metadata in metadatas for key in metadata.tables)
+        table = missing_table(error.message)
+        if table is not None and table not in known_names((live,), names) and not error.base:
             raise error.failed from None
-        note = Skipped("the migrations as a side", error.message)
-        return Migrated(environment, None, None, error.message, (*environment.notes, note))
+        with self.scratch(wanted).database() as url:
+            declared = list(declared_elsewhere(history, table, metadatas, url)) if table else []
+        presumption = Presumption(self._today(metadatas), _columns(live))
+        untouched = presumption.columns or (presumption.known if history.begins_empty() else ())
+
+        def lacks(migrated: Migrated) -> list[str]:
+            made = {str(made.name) for made in migrated.head.tables} if migrated.head else set()
+            return [name for name in presumption.known if name in untouched and name not in made]
+
+        try:
+            migrated, tables = presumed(error.__cause__, run, declared, presumption, lacks)
+        except Unknown as unknown:
+            further = f"; with the tables of today {unknown}" if str(unknown) else ""
+            note = Skipped("the migrations as a side", f"{error.message}{further}")
+            return Migrated(environment, None, None, error.message, (*environment.notes, note))
+        notes = (*migrated.notes, tables.note())
+        return replace(migrated, incomplete=error.message, notes=notes, presumed=tables)
+
+    def _today(self, metadatas: Sequence[MetaData]) -> dict[str, Table]:
+        """The tables of the models, else those of live."""
+        from sqlalchemy import MetaData as Metadata
+
+        if not metadatas and self.live_url is not None:
+            reflected = Metadata()
+            with connect.opened(self.live_url) as connection:
+                reflected.reflect(connection)
+            metadatas = [reflected]
+        return {str(name): table for metadata in metadatas for name, table in metadata.tables.items()}
 
     def nearest(
         self, history: History, sides: Sides, selection: Selection, now: Sequence[Difference]
@@ -254,10 +299,13 @@ class Builder:
         if len(stamps) != 1 or not history.knows(stamps[0]) or not plausible(history, stamps[0], now):
             return None
         scope = Scope(sides.scope.schemas, migrated.version_table)
+        tables = migrated.presumed
+        if migrated.incomplete and tables is None:  # a kept schema does not say what it was made upon
+            tables = self._with_some_driver(history, sides.wanted, live, scope).presumed
         self.told("looking for the revision that the live schema is of")
 
         def search(connection: Connection) -> Nearest | None:
-            replay = Replay(history, migrated.environment, connection)
+            replay = Replay(history, migrated.environment, connection, presumed=tables)
             return nearest(replay, live, stamps[0], selection, scope, len(now))
 
         prepared = list(live.extensions)
@@ -301,9 +349,22 @@ def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions:
     return Migrated(environment, head, stamped, "", environment.notes)
 
 
-def _to_remember(found: Migrated) -> kept_schemas.Remembered:
+def _columns(live: Database | None) -> dict[str, frozenset[str]] | None:
+    if live is None or not live.versions:
+        return None
+    return {str(table.name): frozenset(column.name for column in table.columns) for table in live.tables}
+
+
+def _digest(live: Database | None) -> str:
+    """What of live decides which tables were there before the first revision."""
+    columns = _columns(live)
+    return cache.key_of([sorted((name, sorted(each)) for name, each in columns.items()) if columns else ""])
+
+
+def _to_remember(found: Migrated, live: Database | None) -> kept_schemas.Remembered:
+    upon = _digest(live) if isinstance(found.presumed, Presumption) else ""
     return kept_schemas.Remembered(
-        found.environment, True, found.head, found.stamped, found.incomplete, found.notes
+        found.environment, True, found.head, found.stamped, found.incomplete, found.notes, upon
     )
 
 

@@ -52,6 +52,14 @@ class History:
             seen |= below
         return found
 
+    def begins_empty(self) -> bool:
+        """Whether the first revisions do nothing: then they stand for whatever was there before."""
+        from driftcheck.database.migrations.files import read_files
+
+        bases = (self.script.get_revision(name) for name in self.script.get_bases())
+        files = read_files(Path(str(script.path)) for script in bases)
+        return bool(files) and all(file.upgrade is not None and file.upgrade.empty for file in files)
+
     def forget(self) -> None:
         """Read the revisions again when next asked: an env.py may set other version_locations."""
         from alembic.script.revision import RevisionMap

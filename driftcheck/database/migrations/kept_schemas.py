@@ -30,7 +30,8 @@ _MOST_BYTES = 20_000_000  # of a file beside the revisions; larger ones are data
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """The schemas of a replay, `stamped` None where live is at the head; `environment` without what only
-    running env.py gives, and `hooks` says that it had some of that: functions that choose objects."""
+    running env.py gives, and `hooks` says that it had some of that: functions that choose objects. `upon` is
+    a digest of what of live the schemas were made with, empty where that is nothing."""
 
     environment: Environment
     hooks: bool
@@ -38,6 +39,7 @@ class Remembered:
     stamped: Database | None
     incomplete: str
     notes: tuple[Skipped, ...]
+    upon: str = ""
 
 
 def key_of(history: History, parts: tuple[object, ...]) -> str:
@@ -87,7 +89,7 @@ def _entry(entry: Any, like: Database | None) -> Remembered:
     head, stamped = (
         from_lines(entry[side], (like,)) if entry[side] is not None else None for side in ("head", "stamped")
     )
-    return Remembered(environment, entry["hooks"], head, stamped, entry["incomplete"], notes)
+    return Remembered(environment, entry["hooks"], head, stamped, entry["incomplete"], notes, entry["upon"])
 
 
 def store(key: str, history: History, found: Remembered) -> None:
@@ -105,6 +107,7 @@ def store(key: str, history: History, found: Remembered) -> None:
         "head": lines_of(found.head) if found.head is not None else None,
         "stamped": lines_of(found.stamped) if found.stamped is not None else None,
         "incomplete": found.incomplete,
+        "upon": found.upon,
     }
     with suppress(OSError):
         cache.write(cache.path_of(f"replay-{key}"), json.dumps(entry))

@@ -13,6 +13,7 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations.environment import Environment, quiet
 from driftcheck.database.migrations.fence import Fence, Refused, fenced
 from driftcheck.database.migrations.history import History, location
+from driftcheck.database.migrations.presumed.search import Presumed
 from driftcheck.database.model import Database
 from driftcheck.database.scratch.roles import ROLE
 from driftcheck.database.sources.build import needed_extension, prepare
@@ -61,13 +62,16 @@ def print_nothing(_text: str) -> None:
 
 @dataclass(slots=True)
 class Replay:
-    """One scratch database that goes through the revisions; `told` hears of each step."""
+    """One scratch database that goes through the revisions; `told` hears of each step. `presumed` are tables
+    that were there before the first one."""
 
     history: History
     environment: Environment
     connection: Connection
     told: Callable[[str], None] = print_nothing
+    presumed: Presumed | None = None
     _current: Any = None
+    _begun: bool = False
 
     def upgrade(self, destination: str | tuple[str, ...]) -> None:
         """Run the revisions up to `destination`; the one that fails is named with its line."""
@@ -77,6 +81,7 @@ class Replay:
         self._current = None
         try:
             with quiet(), fenced(fence):
+                self._begin()
                 self._run(destination)
         except Refused as error:
             raise DriftcheckError(f"{self._place(error)}: {error.message}", error.hint) from None
@@ -88,6 +93,11 @@ class Replay:
             raise self._failed(error) from error
         if fence.refused:
             raise fence.refuse(fence.refused[0])
+
+    def _begin(self) -> None:
+        if self.presumed is not None and not self._begun:
+            self.presumed.create(self.connection)
+        self._begun = True
 
     def _run(self, destination: str | tuple[str, ...]) -> None:
         from alembic.runtime.environment import EnvironmentContext

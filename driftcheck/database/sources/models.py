@@ -73,7 +73,7 @@ def load_models(source: object) -> Models:
     """The models that `source` names or is; a DriftcheckError where there are none."""
     if isinstance(source, str):
         return _named(source)
-    metadatas = _metadatas(source)
+    metadatas = metadatas_of(source)
     if not metadatas:
         raise DriftcheckError(
             f"{type(source).__name__} holds no SQLAlchemy models", "give a MetaData or a declarative base"
@@ -93,7 +93,7 @@ def _named(spec: str) -> Models:
         target = getattr(target, part)
     if not attribute and hasattr(module, "__path__"):
         import_model_modules(module, _import)
-    metadatas = _metadatas(target)
+    metadatas = metadatas_of(target)
     if not metadatas:
         raise DriftcheckError(f"{spec} holds no SQLAlchemy models", _HINT)
     return Models(spec, metadatas, module)
@@ -140,7 +140,7 @@ def _relative(file: str) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
-def _metadatas(target: Any) -> tuple[MetaData, ...]:
+def metadatas_of(target: Any) -> tuple[MetaData, ...]:
     """All MetaData of one object, or of everything that a module holds."""
     from sqlalchemy import MetaData
 

@@ -22,7 +22,7 @@ _ASIDE = {"tests", "test", "migrations", "alembic", "versions", "node_modules", 
 
 def import_model_modules(package: ModuleType, load: Callable[[str], ModuleType]) -> None:
     """Import the modules of a package that define tables, because the user gave only the package."""
-    for name, _, _ in _modules(package):
+    for name, _, _ in modules_below(package):
         if name not in sys.modules:
             load(name)
 
@@ -32,7 +32,7 @@ def unimported(module: ModuleType, metadatas: Sequence[MetaData]) -> Iterator[Sk
     anywhere in its top package (or its folder) that import it."""
     known = {table.name for metadata in metadatas for table in metadata.tables.values()}
     told: set[str] = set()
-    for name, file, tables in (*_modules(_package(module)), *_importers(module)):
+    for name, file, tables in (*modules_below(_package(module)), *_importers(module)):
         forgotten = sorted(tables - known)
         if name not in sys.modules and name not in told and forgotten:
             told.add(name)
@@ -48,7 +48,8 @@ def _package(module: ModuleType) -> ModuleType:
     return sys.modules.get(module.__name__.rpartition(".")[0], module)
 
 
-def _modules(package: ModuleType) -> Iterator[tuple[str, str, set[str]]]:
+def modules_below(package: ModuleType) -> Iterator[tuple[str, str, set[str]]]:
+    """The modules of a package that define tables: name, file and the tables."""
     roots = [Path(root) for root in getattr(package, "__path__", ())]
     for root in roots:
         files = [
