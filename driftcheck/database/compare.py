@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -22,9 +22,9 @@ from driftcheck.database.difference import (
 )
 from driftcheck.database.expression import canonical
 from driftcheck.database.keys import compare_keys
-from driftcheck.database.model import Database, Enum, Function, Name, Table, View
+from driftcheck.database.model import Database, Enum, Function, Name, Table, Trigger, View
 from driftcheck.database.relation_kinds import absent_columns, compare_kinds
-from driftcheck.database.renames import with_types
+from driftcheck.database.renames import called_otherwise, with_relations, with_types
 from driftcheck.database.tables import compare_tables
 from driftcheck.database.tokens import tokens
 from driftcheck.difference import Difference
@@ -70,10 +70,10 @@ def compare(
     selection = selection or Selection()
     schemas = _schemas(expected, selection)
     found = list(_renamed_enums(expected, actual))
-    actual = with_types(actual, {str(item.actual): item.object for item in found})
+    actual = with_types(actual, expected, {str(item.actual): item.object for item in found})
     kinds, expected, actual = compare_kinds(expected, actual, schemas)
-    found += kinds
-    found += [*_tables(expected, actual, schemas), *_objects(expected, actual, schemas)]
+    tables = list(_tables(expected, actual, schemas))
+    found += [*kinds, *tables, *_objects(expected, with_relations(actual, expected, tables), schemas)]
     return tuple(difference for difference in found if selection.holds(difference))
 
 
@@ -111,7 +111,8 @@ def _objects(expected: Database, actual: Database, schemas: frozenset[str | None
         return _named(getattr(expected, kind), schemas), _named(getattr(actual, kind), schemas)
 
     yield from _keyed("enum", *both("enums"), _enum, lost=SENT_NARROWED)
-    yield from _keyed("domain", *both("domains"), _fields("domain", "type", "nullable", "default", "check"))
+    domain = _fields("domain", "type", "nullable", "default", "check", "collation")
+    yield from _keyed("domain", *both("domains"), domain)
     yield from _keyed("type", *both("composites"), _fields("type", "attributes"))
 
     def sequences() -> tuple[dict[Any, Any], dict[Any, Any]]:
@@ -241,6 +242,8 @@ def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]
         yield changed(kind, label, "definition", one.definition, other.definition)
     if one.options != other.options:
         yield changed(kind, label, "options", one.options, other.options)
+    if one.populated and not other.populated:
+        yield changed(kind, label, "populated", True, False, SENT_NARROWED)
     if one.comment != other.comment:
         yield comment(label, one.comment, other.comment)
 
@@ -282,7 +285,15 @@ def _triggers(expected: Database, actual: Database, schemas: frozenset[str | Non
         }
 
     each = _fields("trigger", "definition", "enabled")
-    yield from _keyed("trigger", keyed(expected, actual), keyed(actual, expected), each, gained=UNCLEAR)
+    ours, theirs = keyed(expected, actual), keyed(actual, expected)
+    for old, new in called_otherwise(ours, theirs, _anonymous):
+        yield renamed("trigger", old, ours.pop(old).name, theirs.pop(new).name, 1.0)
+    yield from _keyed("trigger", ours, theirs, each, gained=UNCLEAR)
+
+
+def _anonymous(trigger: Trigger) -> Trigger:
+    definition = re.sub(r"(TRIGGER) (?:\"[^\"]+\"|\S+)", r"\1", trigger.definition, count=1)
+    return replace(trigger, name="", definition=definition)
 
 
 def _relations(database: Database) -> set[Name]:

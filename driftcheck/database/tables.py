@@ -21,6 +21,7 @@ from driftcheck.database.expression import canonical
 from driftcheck.database.keys import compare_keys
 from driftcheck.database.model import Column, Name, Policy, Table
 from driftcheck.database.renames import (
+    called_otherwise,
     case_twins,
     column_renames,
     table_renames,
@@ -39,6 +40,7 @@ _OPTIONS = (
     "without_rowid",
     "versioned",
     "options",
+    "inherits",
     "row_security",
     "force_row_security",
 )
@@ -179,6 +181,8 @@ def _properties(label: str, expected: Table, actual: Table) -> Iterator[Differen
 
 def _policies(label: str, ours: tuple[Policy, ...], theirs: tuple[Policy, ...]) -> Iterator[Difference]:
     here, there = {policy.name: policy for policy in ours}, {policy.name: policy for policy in theirs}
+    for old, new in called_otherwise(here, there, lambda policy: replace(policy, name="")):
+        yield renamed("policy", f"{label}.{old}", here.pop(old).name, there.pop(new).name, 1.0)
     for name in here.keys() | there.keys():
         place = f"{label}.{name}"
         if name not in there:

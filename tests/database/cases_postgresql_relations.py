@@ -58,7 +58,7 @@ CASES = [
     ("foreign table, keys and defaults are elsewhere", table(key(), col("a", Integer, index=True, unique=True, server_default="3")), f"{FOREIGN}(id int not null, a int) server s", ["table t foreign info"]),
     ("foreign table, another type", mapped(col("a", Text)), f"{FOREIGN}(id int not null, a int) server s", ["column t.a type breaking", "table t foreign info"]),
     ("foreign table nobody expects", table(key()), f"create table t(id serial primary key); {FOREIGN.replace('table t', 'table f')}(x int) server s", ["table f extra info"]),
-    ("functions of a range type", table(key(), col()), f"{T} create type span as range (subtype = float8)", []),
+    ("functions of a range type", table(key(), col()), f"{T} create type span as range (subtype = float8)", ["type span extra info"]),
     ("type of an extension elsewhere", one(CITEXT), "create schema ext; create extension citext schema ext; create table t(id serial primary key, a ext.citext)", []),
     ("type of an extension elsewhere, drift", one(Text), "create schema ext; create extension citext schema ext; create table t(id serial primary key, a ext.citext)", ["column t.a type risky"]),
     ("function of an extension elsewhere", one(Text, server_default=text("gen_salt('md5')")), "create schema ext; create extension pgcrypto schema ext; create table t(id serial primary key, a text default ext.gen_salt('md5'))", []),

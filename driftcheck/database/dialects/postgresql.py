@@ -43,6 +43,7 @@ _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", 
 _MATCH = {"s": "SIMPLE", "f": "FULL", "p": "PARTIAL"}
 _ENABLED = {"O": "origin", "D": "disabled", "R": "replica", "A": "always"}
 _LATER = re.compile(r"(?: NOT)? DEFERRABLE(?: INITIALLY \w+)?$")
+_BEFORE_15 = ("false", "NULL")  # NULLS NOT DISTINCT, and the columns of ON DELETE SET NULL
 _DEFAULT_COLLATION = 100  # of the database: what an expression's text has unless it says otherwise
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
 
@@ -95,7 +96,7 @@ class _Reading:
         sequences = self.rows(sql.SEQUENCES)
         owned = {(row[9], row[10]): row for row in sequences if row[9] is not None}
         types = self.rows(sql.TYPES)
-        nulls = "i.indnullsnotdistinct" if version >= 150000 else "false"
+        nulls, only = ("i.indnullsnotdistinct", "k.confdelsetcols") if version >= 150000 else _BEFORE_15
         indexes = grouped(self.rows(sql.INDEXES.format(nulls=nulls)))
         reader = _Indexes(indexes, self.ask)
         return Database(
@@ -103,11 +104,11 @@ class _Reading:
             version=(version // 10000, version % 10000),
             default_schema=self.default,
             schemas=tuple(schemas),
-            tables=self.tables(relations, columns, owned, reader),
+            tables=self.tables(relations, columns, owned, reader, only),
             enums=tuple(self.enum(row) for row in types if row[2] == "e"),
             domains=tuple(self.domain(row) for row in types if row[2] == "d"),
             composites=tuple(
-                Composite(self.name(row[0], row[1]), tuple(row[10])) for row in types if row[2] == "c"
+                Composite(self.name(row[0], row[1]), tuple(row[10])) for row in types if row[2] in "cr"
             ),
             sequences=tuple(self.sequence(row) for row in sequences if row[9] is None),
             views=tuple(self.view(row, columns, reader) for row in relations if row[3] in "vm"),
@@ -138,8 +139,9 @@ class _Reading:
         columns: Mapping[int, list[Row]],
         owned: Mapping[tuple[int, int], Row],
         indexes: _Indexes,
+        only: str,
     ) -> tuple[Table, ...]:
-        constraints = grouped(self.rows(sql.CONSTRAINTS))
+        constraints = grouped(self.rows(sql.CONSTRAINTS.format(only=only)))
         policies = grouped(self.rows(sql.POLICIES))
         found = []
         for row in relations:
@@ -153,7 +155,7 @@ class _Reading:
     def table(
         self, row: Row, parts: _Parts, owned: Mapping[tuple[int, int], Row], policies: Sequence[Row]
     ) -> Table:
-        oid, schema, name, kind, persistence, rls, forced, partition, _, comment, options = row
+        oid, schema, name, kind, persistence, rls, forced, partition, _, comment, options, _, parents = row
         keys = parts.keys(self)
         return Table(
             name=self.name(schema, name),
@@ -171,8 +173,13 @@ class _Reading:
             row_security=rls,
             force_row_security=forced,
             options=_storage(options),
+            inherits=tuple(self.bare(parent) for parent in parents or ()),
             comment=comment,
         )
+
+    def bare(self, parent: str) -> str:
+        """A name as the server spells it, without the default schema."""
+        return parent.removeprefix(f"{self.default}.")
 
     def column(self, row: Row, sequence: Row | None) -> Column:
         key = (*row[2:10], *(sequence[2:9] if sequence is not None else ()))
@@ -186,7 +193,7 @@ class _Reading:
 
     def domain(self, row: Row) -> Domain:
         checks = tuple(sorted(text.removeprefix("CHECK ") for text in row[7]))
-        return Domain(self.name(row[0], row[1]), row[4], not row[5], row[6], checks)
+        return Domain(self.name(row[0], row[1]), row[4], not row[5], row[6], checks, row[11])
 
     def sequence(self, row: Row) -> SequenceValue:
         return SequenceValue(self.name(row[0], row[1]), *row[2:9])
@@ -200,6 +207,7 @@ class _Reading:
             columns=tuple(item[2] for item in own),
             indexes=_Parts(own, (), indexes.rows.get(row[0], []), indexes).plain_indexes(),
             options=_storage(row[10]),
+            populated=row[11],
             comment=row[9],
         )
 
@@ -268,9 +276,10 @@ class _Parts:
             elif kind == "u":
                 keys.uniques.append(self.unique(name, columns, deferrable, behind.get(row[4])))
             elif kind == "f":
-                keys.foreign_keys.append(_foreign_key(reading, row, columns, deferrable))
+                key = _foreign_key(reading, row, columns, deferrable, self.names(row[16]))
+                keys.foreign_keys.append(key)
             elif kind == "c":
-                keys.checks.append(Check(name, row[14], tuple(sorted(columns)), row[13]))
+                keys.checks.append(Check(name, row[14], tuple(sorted(columns)), row[13], row[15]))
             else:
                 keys.exclusions.append(Exclusion(name, _LATER.sub("", row[14]), columns, deferrable))
         return keys
@@ -314,13 +323,17 @@ class _Parts:
         )
 
 
-def _foreign_key(reading: _Reading, row: Row, columns: tuple[str, ...], deferrable: str | None) -> ForeignKey:
+def _foreign_key(
+    reading: _Reading, row: Row, columns: tuple[str, ...], deferrable: str | None, only: tuple[str, ...]
+) -> ForeignKey:
+    """`only` are the columns that ON DELETE SET NULL or SET DEFAULT is about, where they are not all."""
     target = reading.name(row[5], row[6])
+    which = f" ({', '.join(only)})" if only else ""
     return ForeignKey(
         name=row[1],
         columns=columns,
         target=f"{target}({','.join(row[7])})",
-        ondelete=_ACTIONS[row[8]],
+        ondelete=_ACTIONS[row[8]] + which,
         onupdate=_ACTIONS[row[9]],
         deferrable=deferrable,
         match=_MATCH[row[10]],

@@ -31,10 +31,14 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpe
        c.relrowsecurity, c.relforcerowsecurity,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
-       d.description, c.reloptions::text[]
+       d.description, c.reloptions::text[], c.relispopulated, h.parents
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+LEFT JOIN (SELECT i.inhrelid, array_agg(quote_ident(pn.nspname) || '.' || quote_ident(pc.relname)
+                                        ORDER BY i.inhseqno) AS parents
+           FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
+           JOIN pg_namespace pn ON pn.oid = pc.relnamespace GROUP BY 1) h ON h.inhrelid = c.oid
 WHERE {IN_SCOPE} AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND {NOT_EXTENSION.format(catalog="pg_class", alias="c")}
 ORDER BY 2, 3
@@ -66,7 +70,8 @@ SELECT k.conrelid::bigint, k.conname::text, k.contype::text, k.conkey::int[], k.
        k.confdeltype::text, k.confupdtype::text, k.confmatchtype::text,
        k.condeferrable, k.condeferred, k.convalidated,
        CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid)
-            WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END
+            WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END,
+       k.connoinherit, {{only}}::int[]
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -109,12 +114,18 @@ SELECT n.nspname::text, t.typname::text, t.typtype::text,
        d.description,
        CASE WHEN t.typtype = 'c' THEN ARRAY(
            SELECT quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
-           WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) END
+           WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
+            WHEN t.typtype = 'r' THEN (
+           SELECT ARRAY['range of ' || format_type(r.rngsubtype, NULL)] FROM pg_range r
+           WHERE r.rngtypid = t.oid) END,
+       CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation THEN (
+           SELECT o.collname::text FROM pg_collation o WHERE o.oid = t.typcollation) END
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_class k ON k.oid = t.typrelid
+LEFT JOIN pg_type b ON b.oid = t.typbasetype
 LEFT JOIN pg_description d ON d.objoid = t.oid AND d.classoid = 'pg_type'::regclass
-WHERE {IN_SCOPE} AND (t.typtype IN ('e', 'd') OR k.relkind = 'c')
+WHERE {IN_SCOPE} AND (t.typtype IN ('e', 'd', 'r') OR k.relkind = 'c')
   AND {NOT_EXTENSION.format(catalog="pg_type", alias="t")}
 ORDER BY 1, 2
 """
@@ -143,9 +154,12 @@ ORDER BY 1, 2, 3
 
 FUNCTIONS = f"""
 SELECT n.nspname::text, p.proname::text, pg_get_function_identity_arguments(p.oid),
-       CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE p.prokind::text END
+       CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE concat_ws(' ',
+           p.prokind, g.aggtransfn::regproc, format_type(g.aggtranstype, NULL), g.agginitval,
+           nullif(g.aggfinalfn::oid, 0)::regproc, nullif(g.aggcombinefn::oid, 0)::regproc) END
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
+LEFT JOIN pg_aggregate g ON g.aggfnoid = p.oid
 WHERE {IN_SCOPE} AND {NOT_MADE.format(catalog="pg_proc", alias="p")}
 ORDER BY 1, 2, 3
 """

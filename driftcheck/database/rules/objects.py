@@ -67,6 +67,7 @@ for _attribute, _ours, _theirs in (
     ("nullable", "int", "int NOT NULL"),
     ("default", "int DEFAULT 1", "int DEFAULT 2"),
     ("check", "int CHECK (VALUE > 0)", "int CHECK (VALUE > 1)"),
+    ("collation", 'text COLLATE "C"', "text"),
 ):
     changed(
         "domain", _attribute, "ALTER DOMAIN …, in a migration with op.execute.",
@@ -130,6 +131,13 @@ for _kind, _word in (("view", "VIEW"), ("materialized_view", "MATERIALIZED VIEW"
          postgresql(f"{_T} CREATE {_word} v AS SELECT a FROM t",
                     f"{_T} CREATE {_other} v AS SELECT a FROM t")),
     )  # fmt: skip
+changed(
+    "materialized_view", "populated",
+    "REFRESH MATERIALIZED VIEW …: no revision is needed, only that this runs after them.",
+    (N, BREAKING, "it was never refreshed, and every query of it fails",
+     postgresql(f"{_T} CREATE MATERIALIZED VIEW v AS SELECT a FROM t",
+                f"{_T} CREATE MATERIALIZED VIEW v AS SELECT a FROM t WITH NO DATA")),
+)  # fmt: skip
 _FUNCTION = "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'"
 _pair(
     "function", _FUNCTION,
@@ -154,6 +162,12 @@ changed(
     (U, RISKY, "it does not fire when it should, or the reverse",
      postgresql(f"{_T} {_F} {_TRIGGER}", f"{_T} {_F} {_TRIGGER} ALTER TABLE t DISABLE TRIGGER tr")),
 )  # fmt: skip
+declare(
+    "trigger-renamed", "trigger", Change.RENAMED, INFO,
+    "it does the same; triggers of one event fire in the order of their names",
+    "ALTER TRIGGER … RENAME TO …, in a migration with op.execute.",
+    postgresql(f"{_T} {_F} {_TRIGGER}", f"{_T} {_F} {_TRIGGER.replace('TRIGGER tr', 'TRIGGER tr2')}"),
+)  # fmt: skip
 _EVENT = "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t"
 for _change, _says in (
     (Change.MISSING, "what it did on schedule no longer happens"),
@@ -177,6 +191,12 @@ _POLICY = "CREATE POLICY p ON t USING (a > 0)"
 _pair(
     "policy", _POLICY,
     (RISKY, "roles see and write other rows"), (RISKY, "roles see and write other rows"), _T,
+)  # fmt: skip
+declare(
+    "policy-renamed", "policy", Change.RENAMED, INFO,
+    "it lets the same rows through; only statements that name it notice",
+    "ALTER POLICY … RENAME TO …, in a migration with op.execute.",
+    postgresql(f"{_T} {_POLICY}", f"{_T} {_POLICY.replace('POLICY p', 'POLICY q')}"),
 )  # fmt: skip
 for _attribute, _theirs in (
     ("command", "CREATE POLICY p ON t FOR SELECT USING (a > 0)"),

@@ -108,6 +108,13 @@ changed(
      postgresql("CREATE TABLE t (id int) WITH (fillfactor=70)", "CREATE TABLE t (id int)")),
 )  # fmt: skip
 changed(
+    "table", "inherits",
+    "ALTER TABLE … INHERIT (or NO INHERIT) …, in a migration with op.execute.",
+    (None, RISKY, "queries of a parent return the rows of this table too, or do not",
+     postgresql("CREATE TABLE p (id int); CREATE TABLE t (id int) INHERITS (p)",
+                "CREATE TABLE p (id int); CREATE TABLE t (id int)")),
+)  # fmt: skip
+changed(
     "table", "row_security",
     "ALTER TABLE … ENABLE (or DISABLE) ROW LEVEL SECURITY, in a migration with op.execute.",
     (None, BREAKING, "with row security off everybody sees all rows, with it on perhaps nobody any",
