@@ -16,10 +16,11 @@ from sqlalchemy import (
     Integer,
     Text,
     UniqueConstraint,
+    Uuid,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import DOMAIN
+from sqlalchemy.dialects.postgresql import CITEXT, DOMAIN
 
 from tests.database.models import col, ev, key, of, table, tables
 
@@ -57,6 +58,30 @@ def checked(expression="a > 0"):
     return table(key(), col("a"), CheckConstraint(expression, name="ck"))
 
 
+def with_extensions(kind=CITEXT):
+    """A table of the schema `app` whose types, defaults and predicates come from extensions."""
+    return tables(
+        of(
+            "t",
+            key(),
+            col("a", kind, nullable=False),
+            col("u", Uuid, server_default=text("uuid_generate_v4()")),
+            CheckConstraint("a <> 'x'", name="ck"),
+            Index("ix", "a", postgresql_where=text("a > 'b'")),
+            schema="app",
+        )
+    )
+
+
+def in_schema(home):
+    return (
+        f"create schema app; create schema if not exists {home}; create extension citext schema {home};"
+        f' create extension "uuid-ossp" schema {home}; set search_path = app, {home};'
+        " create table t(id serial primary key, a citext not null, u uuid default uuid_generate_v4(),"
+        " constraint ck check (a <> 'x')); create index ix on t(a) where a > 'b'"
+    )
+
+
 def counted(name="quantity", *parts):
     return table(key(), Column(name, Integer, nullable=False), *parts)
 
@@ -92,6 +117,9 @@ CASES = [
     ("policy under another name", ev(plain(), POLICY), f"{T} {POLICY.replace('one', 'two')}", ["policy t.one renamed info"]),
     ("another policy", ev(plain(), POLICY), f"{T} {POLICY.replace('one', 'two').replace('> 0', '> 1')}", ["policy t.one missing risky", "policy t.two extra risky"]),
     ("enum in another schema", table(key(), col("a", Enum("x", "y", name="Kind"))), "create schema s; create type s.\"Kind\" as enum('x', 'y'); create table t(id serial primary key, a s.\"Kind\")", ["enum Kind missing breaking", "column t.a type breaking"]),
+    ("extensions in a schema of their own", with_extensions(), in_schema("ext"), []),
+    ("extensions in the schema of the tables", with_extensions(), in_schema("app"), []),
+    ("extensions in the schema of the tables, another type", with_extensions(Text), in_schema("app"), ["column app.t.a type risky"]),
     ("rename in a generated column", counted("quantity", col("twice", Integer, Computed("quantity * 2"))), "create table t(id serial primary key, qty int not null, twice int generated always as (qty * 2) stored)", ["column t.quantity renamed breaking"]),
     ("rename and another generated column", counted("quantity", col("twice", Integer, Computed("quantity * 2"))), "create table t(id serial primary key, qty int not null, twice int generated always as (qty * 3) stored)", ["column t.quantity renamed breaking", "column t.twice expression risky"]),
     ("rename in a policy", ev(counted(), "create policy one on t using (quantity > 0) with check (quantity > 1)"), "create table t(id serial primary key, qty int not null); create policy one on t using (qty > 0) with check (qty > 1)", ["column t.quantity renamed breaking"]),

@@ -13,6 +13,7 @@ from typing import Any
 
 from driftcheck.database.dialects import postgresql_queries as sql
 from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
+from driftcheck.database.dialects.postgresql_extensions import unqualified
 from driftcheck.database.dialects.postgresql_types import data_type
 from driftcheck.database.model import (
     Check,
@@ -63,12 +64,18 @@ def read(ask: Ask, scope: Scope) -> Database:
     version, default, homes, extensions, schemas, versions = ask(sql.SERVER)[0]
     names = _in_scope(default, scope, schemas)
     ask(f"SET LOCAL search_path = {_search_path(default, [home for home in homes if home not in names])}")
+    shared = [home for home in homes if home in names and home != default]
+    if shared:
+        ask = unqualified(ask, shared)
     found = _Reading(ask, scope, default, names).database(version, extensions, schemas)
     return replace(found, extension_versions=tuple(versions))
 
 
 def _search_path(default: str | None, homes: Sequence[str]) -> str:
-    """The default schema, and those that hold nothing for us but extensions: scratch has them elsewhere."""
+    """The default schema, and those that hold nothing for us but extensions: scratch has them elsewhere.
+
+    A schema that is compared itself stays off the path, or its own things would be told without it too.
+    """
     names = [default or "pg_catalog", *homes]
     return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
 

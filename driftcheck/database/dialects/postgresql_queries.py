@@ -24,6 +24,17 @@ SELECT current_setting('server_version_num')::int, current_schema(),
        ARRAY(SELECT extname || ' ' || extversion FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1)
 """
 
+MEMBERS = f"""
+SELECT quote_ident(n.nspname), quote_ident(m.name) FROM (
+    SELECT oid, typnamespace AS home, typname::text AS name, 'pg_type'::regclass AS kind FROM pg_type
+    UNION ALL SELECT oid, pronamespace, proname::text, 'pg_proc'::regclass FROM pg_proc
+    UNION ALL SELECT oid, opcnamespace, opcname::text, 'pg_opclass'::regclass FROM pg_opclass
+    UNION ALL SELECT oid, oprnamespace, oprname::text, 'pg_operator'::regclass FROM pg_operator) m
+JOIN pg_depend x ON x.classid = m.kind AND x.objid = m.oid AND x.deptype = 'e'
+JOIN pg_namespace n ON n.oid = m.home
+WHERE {IN_SCOPE}
+"""
+
 DEFAULT_VERSIONS = "SELECT name || ' ' || default_version FROM pg_available_extensions"
 
 RELATIONS = f"""
