@@ -243,6 +243,12 @@ class Builder:
         except Presumes as error:
             return self._presuming(error, history, wanted, environment, live, run)
 
+    def presumed(
+        self, history: History, wanted: Wanted, live: Database | None, scope: Scope
+    ) -> Presumed | None:
+        """The tables that no revision makes, if known; a kept schema does not say what it was made upon."""
+        return self._with_some_driver(history, wanted, live, scope).presumed
+
     def _presuming(
         self,
         error: Presumes,
@@ -300,8 +306,8 @@ class Builder:
             return None
         scope = Scope(sides.scope.schemas, migrated.version_table)
         tables = migrated.presumed
-        if migrated.incomplete and tables is None:  # a kept schema does not say what it was made upon
-            tables = self._with_some_driver(history, sides.wanted, live, scope).presumed
+        if migrated.incomplete and tables is None:
+            tables = self.presumed(history, sides.wanted, live, scope)
         self.told("looking for the revision that the live schema is of")
 
         def search(connection: Connection) -> Nearest | None:

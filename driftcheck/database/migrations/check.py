@@ -23,6 +23,7 @@ from driftcheck.database.migrations.merged import merged, revision_of
 from driftcheck.database.migrations.outcome import Outcome
 from driftcheck.database.migrations.replayed import Plan, Workshop
 from driftcheck.database.scratch import Wanted
+from driftcheck.database.sources.unspoiled import unspoiled
 from driftcheck.database.versions import need_sqlalchemy
 from driftcheck.difference import Difference, Severity
 from driftcheck.errors import DriftcheckError
@@ -85,6 +86,7 @@ def check(request: Request) -> Report:
     """The same, for callers that have a Request."""
     need_sqlalchemy()
     with ExitStack() as stack:
+        stack.enter_context(unspoiled())
         return _Run(request, stack).report()
 
 

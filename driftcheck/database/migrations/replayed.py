@@ -29,6 +29,7 @@ from driftcheck.database.migrations.lint.source import read_source
 from driftcheck.database.migrations.lint.statement import Ran
 from driftcheck.database.migrations.old_models import old_schema
 from driftcheck.database.migrations.outcome import Outcome
+from driftcheck.database.migrations.presumed.search import Presumed
 from driftcheck.database.migrations.replay import NeedsExtension, over
 from driftcheck.database.migrations.run import Runner
 from driftcheck.database.migrations.trial import MOST, Trial
@@ -70,6 +71,7 @@ class Workshop:
         )
         self.scratch = self.builder.scratch(wanted)
         self.extensions: list[str] = []
+        self.presumed: Presumed | None = None  # tables that were there before the first revision
         self._environment: Environment | None = None
 
     def environment(self) -> Environment:
@@ -152,12 +154,28 @@ class Workshop:
         others: some send '0' for an integer as text and leave the rest to the server, others do not."""
         named = self.environment().driver or connect.driver_of(self.options.url or None)
         first = self._tried(plan, named)
+        if first[0].presumes:
+            return self._upon_presumed(plan, named, first)
         backend = self.wanted.backend or self.wanted.dialect
         for driver in connect.other_drivers(backend, named) if first[0].refused else ():
             other = self._tried(plan, driver)
             if not other[0].failed:
                 return other
         return first
+
+    def _upon_presumed(
+        self, plan: Plan, driver: str, first: tuple[Trial, Measuring]
+    ) -> tuple[Trial, Measuring]:
+        """Once more upon the tables that no revision makes, if anybody knows what they were."""
+        models = self._models([])
+        self.builder.modelled = models.metadatas if models is not None else ()
+        self.presumed = self.builder.presumed(self.history, self.wanted, None, self.scope)
+        if self.presumed is None:
+            return first
+        trial, measuring = self._tried(plan, driver)
+        trial.differences[:0] = first[0].differences
+        trial.notes.append(self.presumed.note())
+        return trial, measuring
 
     def _tried(self, plan: Plan, driver: str) -> tuple[Trial, Measuring]:
         measuring = Measuring()
@@ -188,6 +206,8 @@ class Workshop:
         )
         if plan.checkout is None and not self.options.thorough:
             trial.most = MOST
+        if self.presumed is not None:
+            self.presumed.create(connection)
         with runner.running():
             trial.run()
         trial.head = without_extensions(trial.head, self.extensions) if trial.head else None

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
-from driftcheck import check_database
+from driftcheck import check_database, check_migrations
 from driftcheck.database.migrations.presumed.words import Said, missing_table, understood
 from tests.database.conftest import run
 from tests.database.migrations.project import Project
@@ -318,3 +318,14 @@ def test_the_table_that_a_message_is_about(message, table):
 )  # fmt: skip
 def test_what_else_a_message_says(message, statement, said):
     assert understood(message, statement) == said
+
+
+def test_revisions_are_tried_upon_what_they_presume(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    project = Project(tmp_path, monkeypatch, AGE)
+    project.add("r0", ADD_AGE, "op.drop_column('users', 'nosuch')")
+    report = check_migrations("alembic.ini")
+    found = {(finding.rule, finding.difference.object) for finding in report.findings}
+    assert {("history-incomplete-base", "base"), ("downgrade-fails", "r0")} <= found
+    assert {finding.difference.kind for finding in report.findings} & {"table", "column"} == set()
+    assert "tables that no revision makes" in {note.what for note in report.skipped}
