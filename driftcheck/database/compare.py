@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
+from driftcheck.database.case import in_case_of
 from driftcheck.database.columns import comment, values
 from driftcheck.database.difference import (
     SENT_NARROWED,
@@ -71,6 +72,7 @@ def compare(
     schemas = _schemas(expected, selection)
     found = list(_renamed_enums(expected, actual))
     actual = with_types(actual, expected, {str(item.actual): item.object for item in found})
+    actual = in_case_of(expected, actual)
     kinds, expected, actual = compare_kinds(expected, actual, schemas)
     tables = list(_tables(expected, actual, schemas))
     found += [*kinds, *tables, *_objects(expected, with_relations(actual, expected, tables), schemas)]

@@ -40,6 +40,8 @@ _ASYNC_ONLY = {
     "prepared_statement_cache_size", "prepared_statement_name_func", "server_settings",
     "statement_cache_size", "timeout",
 }  # fmt: skip
+# drivers raise these about options of the URL that they do not know, and about packages that they lack
+_OF_DRIVERS = (TypeError, ValueError, AttributeError, LookupError, OSError, RuntimeError)
 _SSL_MODES = {"true": "require", "1": "require", "on": "require", "false": "disable", "0": "disable"}
 
 
@@ -157,13 +159,15 @@ def opened(source: str | URL | Engine, timeout: float = 30.0) -> Iterator[Connec
     own = not isinstance(source, EngineClass)
     url = parse(source) if not isinstance(source, EngineClass) else source.url
     target = with_sync_driver(url)
-    engine = (
-        create_engine(_read_only(target), poolclass=NullPool, **_options(target, timeout)) if own else source
-    )
-    assert isinstance(engine, EngineClass)
     try:
+        engine = (
+            create_engine(_read_only(target), poolclass=NullPool, **_options(target, timeout))
+            if own
+            else source
+        )
+        assert isinstance(engine, EngineClass)
         connection = engine.connect()
-    except (SQLAlchemyError, TypeError) as error:  # a driver does not know an option of the URL
+    except (SQLAlchemyError, *_OF_DRIVERS) as error:
         raise unreachable(url, error) from None
     try:
         yield connection
@@ -222,21 +226,25 @@ def _arguments(url: URL, timeout: float) -> dict[str, Any]:
 
 def unreachable(url: URL, error: Exception) -> DriftcheckError:
     """Why a connection could not be made, in one sentence."""
-    reason = _reason(error)
-    lower = reason.lower()
-    if "password" in lower or "access denied" in lower or "authentication" in lower:
+    why = reason(error)
+    lower = why.lower()
+    if "cryptography" in lower:
+        hint = "pip install cryptography: passwords of MySQL 8 are sent encrypted"
+    elif "password" in lower or "access denied" in lower or "authentication" in lower:
         hint = "check the user and the password in the URL"
     elif "does not exist" in lower or "unknown database" in lower:
         hint = "check the name of the database in the URL"
+    elif isinstance(error, _OF_DRIVERS) and url.query:
+        hint = "check the options of the URL, after the ?"
     else:
         hint = "check the host and the port, and that the server is running"
-    return DriftcheckError(f"cannot connect to {label(url)}: {reason}", hint)
+    return DriftcheckError(f"cannot connect to {label(url)}: {why}", hint)
 
 
 def broken(url: URL, error: Exception) -> DriftcheckError:
     """Why reading stopped half-way."""
-    reason = _reason(error)
-    lower = reason.lower()
+    why = reason(error)
+    lower = why.lower()
     hint = "the server went away while it was read: try again"
     if "timeout" in lower or "max_statement_time" in lower:
         hint = "a lock or a slow catalog held the reading up: try again, or raise --timeout"
@@ -244,10 +252,11 @@ def broken(url: URL, error: Exception) -> DriftcheckError:
         hint = "the role needs CONNECT on the database and USAGE on the schema"
     elif "not a database" in lower:
         hint = "the file is not a SQLite database"
-    return DriftcheckError(f"cannot read {label(url)}: {reason}", hint)
+    return DriftcheckError(f"cannot read {label(url)}: {why}", hint)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What the server or the driver says, without passwords."""
     origin = getattr(error, "orig", None) or error
     arguments: tuple[Any, ...] = getattr(origin, "args", ())
     text = str(arguments[1]) if len(arguments) == 2 and isinstance(arguments[0], int) else str(origin)

@@ -301,7 +301,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Database:
     """One side of a comparison. `extensions` and `schemas` are names; `extension_versions` "name version",
-    of a scratch database only those that a statement names; `versions` are the alembic stamps.
+    of a scratch database only those that a statement names; `versions` are the alembic stamps;
+    `caseless` says that this server of MySQL writes the names of tables as it likes.
     """
 
     dialect: str
@@ -322,3 +323,4 @@ class Database:
     versions: tuple[str, ...] | None = None
     charset: str | None = None
     collation: str | None = None
+    caseless: bool = False

@@ -64,14 +64,6 @@ def compare_tables(
 ) -> Iterator[Difference]:
     """All differences of tables and of what belongs to them."""
     renamed_tables: dict[str, str] = {}
-    if dialect == "sqlite":
-        names = case_twins([name.name for name in expected], [name.name for name in actual])
-        renamed_tables.update(names)
-        told_as = {name: Name(None, names[name.name]) for name in actual if name.name in names}
-        actual = {
-            told_as.get(name, name): replace(table, name=told_as.get(name, name))
-            for name, table in actual.items()
-        }
     absent = [table for name, table in expected.items() if name not in actual]
     surplus = [table for name, table in actual.items() if name not in expected]
     pairs = [(table, actual[name]) for name, table in expected.items() if name in actual]

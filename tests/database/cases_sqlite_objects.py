@@ -65,6 +65,7 @@ CASES = [
     ("view without names", model(NAMED), f"{T}; {VIEW}", ["view v definition risky"]),
     ("view with the same names", model(NAMED), f"{T}; {NAMED.replace('(x, y)', '( x,y )')}", []),
     ("view whose name says as", model(VIEW.replace(" v ", ' "x as y" ')), f"{T}; {VIEW.replace(' v ', ' [x as y] ')}", []),
+    ("view and trigger in another case", model(VIEW, TRIGGER.format(more="")), ["create table T(id integer not null primary key, a integer)", VIEW.replace(" v ", " V ").replace("from t", "from T"), TRIGGER.format(more="").replace(" tr ", " TR ")], []),
     ("trigger for each row", model(TRIGGER.format(more="")), [T, TRIGGER.format(more="for each row")], []),
     ("trigger with a condition", model(TRIGGER.format(more="")), [T, TRIGGER.format(more="when new.a > 1")], ["trigger t.tr definition risky"]),
     ("full text with another tokenizer", model(FTS.format(more="")), f"{T}; {FTS.format(more=', tokenize=' + repr('porter'))}", ["table f options info"]),

@@ -26,7 +26,7 @@ class Server:
 
     def __init__(self, version="8.0.36", **rows):
         self.rows, self.asked = rows, []
-        self.server = (version, "shop", "utf8mb4", "utf8mb4_0900_ai_ci")
+        self.server = (version, "shop", "utf8mb4", "utf8mb4_0900_ai_ci", 0)
 
     def __call__(self, query, **_):
         self.asked.append(query)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from driftcheck.database.dialects import mysql_queries as sql
@@ -48,10 +48,11 @@ def begin(timeout: float) -> tuple[str, ...]:
 
 def read(ask: Ask, scope: Scope) -> Database:
     """The schema of the connection's database and those of the scope."""
-    version, default, charset, collation = ask(sql.SERVER)[0]
+    version, default, charset, collation, lower = ask(sql.SERVER)[0]
     _need(str(version), default)
     schemas = tuple(dict.fromkeys([default, *(name for name in scope.schemas if name != "*")]))
-    return _Reading(ask, scope, default, schemas, str(version)).database(charset, collation)
+    found = _Reading(ask, scope, default, schemas, str(version)).database(charset, collation)
+    return replace(found, caseless=bool(int(lower)))
 
 
 def _need(version: str, default: str | None) -> None:

@@ -4,7 +4,8 @@ open in braces."""
 from __future__ import annotations
 
 SERVER = """
-SELECT VERSION(), DATABASE(), @@character_set_database, @@collation_database
+SELECT VERSION(), DATABASE(), @@character_set_database, @@collation_database,
+       @@lower_case_table_names
 """
 
 TABLES = """

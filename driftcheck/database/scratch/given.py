@@ -11,6 +11,7 @@ from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch, Wanted
+from driftcheck.database.scratch.mysql import same_family, spelled_as
 from driftcheck.database.scratch.postgresql import empty
 from driftcheck.database.scratch.roles import drop_made_roles
 from driftcheck.errors import DriftcheckError
@@ -49,6 +50,8 @@ def given(choice: str, wanted: Wanted, live: URL | None) -> Iterator[Scratch]:
         found = connect.read(connection, Scope(schemas=("*",), version_table=""))
     if _holds_something(found):
         raise _not_empty(url)
+    if found.dialect in {"mysql", "mariadb"}:
+        same_family(wanted, found.dialect)
     ours, theirs = (found.charset, found.collation), (wanted.charset, wanted.collation)
     if None in theirs or ours == theirs:
         yield _Given(url, found.version)
@@ -66,13 +69,14 @@ def _spell_text(url: URL, charset: str | None, collation: str | None) -> None:
     from sqlalchemy.pool import NullPool
 
     name = (url.database or "").replace("`", "``")
-    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with spelled_as(charset, collation), engine.connect() as connection:
         connection.exec_driver_sql(f"ALTER DATABASE `{name}` CHARACTER SET {charset} COLLATE {collation}")
 
 
 def _holds_something(found: Database) -> bool:
     values = (found.tables, found.views, found.enums, found.domains, found.sequences, found.functions)
-    return any(values)
+    return any((*values, found.events))
 
 
 def _not_empty(url: URL) -> DriftcheckError:

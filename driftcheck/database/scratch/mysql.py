@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driftcheck.database.connect import with_sync_driver
+from driftcheck.database import connect
 from driftcheck.database.scratch import Scratch, Wanted, binaries
 from driftcheck.database.scratch.process import Owner, folder, owner, run, serving, template
 from driftcheck.errors import DriftcheckError
@@ -29,7 +29,9 @@ _FAST = (
     "--default-time-zone=+00:00",
     "--character-set-server=utf8mb4",
     "--log-bin-trust-function-creators=1",
+    "--loose-mysqlx=OFF",
 )
+_CLOCKS_LEFT_ALONE = {"mariadb": (10, 10), "mysql": (8, 0, 2)}
 
 
 class _Server:
@@ -42,7 +44,7 @@ class _Server:
 
         backend = self._wanted.backend or self._wanted.dialect
         socket = {"unix_socket": str(self._home / "sock")}
-        return with_sync_driver(Url.create(backend, "root", database=database, query=socket))
+        return connect.with_sync_driver(Url.create(backend, "root", database=database, query=socket))
 
     def engine(self) -> Engine:
         from sqlalchemy import create_engine
@@ -67,7 +69,7 @@ class _Server:
         charset, collation = self._wanted.charset, self._wanted.collation
         options = f" CHARACTER SET {charset} COLLATE {collation}" if charset and collation else ""
         admin = self.engine()
-        with admin.connect() as connection:
+        with spelled_as(charset, collation), admin.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}{options}")
         try:
             yield self.url(name)
@@ -76,10 +78,42 @@ class _Server:
                 connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
 
 
+@contextmanager
+def spelled_as(charset: str | None, collation: str | None) -> Iterator[None]:
+    """Say so where the scratch server does not know how the live database spells text."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = connect.reason(error)
+        if "Unknown c" not in reason:
+            raise
+        raise DriftcheckError(
+            f"the scratch server cannot imitate a database of {charset}, {collation}: {reason}",
+            "give an empty database on a server of the live one's version with --scratch URL",
+        ) from None
+
+
+def same_family(wanted: Wanted, found: str) -> None:
+    """Refuse a MariaDB to build what a live MySQL is compared with, or the reverse."""
+    names = {"mysql": "MySQL", "mariadb": "MariaDB"}
+    if wanted.version and found != wanted.dialect:
+        raise DriftcheckError(
+            f"the live database is {names[wanted.dialect]}, and the scratch server {names[found]}:"
+            " their JSON, defaults and collations differ",
+            f"give an empty database on a {names[wanted.dialect]} server with --scratch URL",
+        )
+
+
+@cache
+def _shown(program: Path) -> str:
+    return run([str(program), "--no-defaults", "--version"], owner(), program.name)
+
+
 @cache
 def _version(program: Path) -> tuple[int, ...]:
-    shown = run([str(program), "--no-defaults", "--version"], owner(), program.name)
-    return tuple(int(part) for part in re.findall(r"\d+", shown.partition("Ver")[2])[:3])
+    return tuple(int(part) for part in re.findall(r"\d+", _shown(program).partition("Ver")[2])[:3])
 
 
 def version_here(wanted: Wanted) -> tuple[int, ...] | None:
@@ -97,6 +131,7 @@ def server(wanted: Wanted) -> Iterator[Scratch]:
             "there is no MariaDB or MySQL server on this machine to build the schema in",
             "install mariadb-server, or give an empty database with --scratch URL",
         )
+    same_family(wanted, "mariadb" if "mariadb" in _shown(program).lower() else "mysql")
     user = owner()
     version = _version(program)
     name = f"{program.name}-{'.'.join(map(str, version))}"
@@ -106,9 +141,19 @@ def server(wanted: Wanted) -> Iterator[Scratch]:
         user.give(home)
         command = [str(program), "--no-defaults", f"--datadir={home / 'data'}", f"--socket={home / 'sock'}"]
         command += [f"--pid-file={home / 'pid'}", f"--tmpdir={home}", *_FAST]
+        command += _as_live(wanted)
         running = _Server(home, version, wanted)
         with serving(command, home, user, running.ready):
             yield running
+
+
+def _as_live(wanted: Wanted) -> list[str]:
+    """Before these versions the first TIMESTAMP of a table was the time of its row's last change, if it said
+    nothing else."""
+    if not wanted.version:
+        return []
+    explicit = wanted.version >= _CLOCKS_LEFT_ALONE[wanted.dialect]
+    return [f"--explicit-defaults-for-timestamp={'ON' if explicit else 'OFF'}"]
 
 
 def _install(program: Path, path: Path, user: Owner) -> None:
