@@ -14,6 +14,7 @@ from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.include import keeper
 from driftcheck.database.locations import Places
+from driftcheck.database.migrations.migrated import Migrated
 from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.migrations.state import state
 from driftcheck.database.model import Database
@@ -21,7 +22,7 @@ from driftcheck.database.quiet import stdout_to_stderr
 from driftcheck.database.relations import relations
 from driftcheck.database.rules import RULES
 from driftcheck.database.scratch import Wanted
-from driftcheck.database.sides import Builder, Migrated, Sides
+from driftcheck.database.sides import Builder, Sides
 from driftcheck.database.sources.models import Models, load_models
 from driftcheck.database.sources.unspoiled import unspoiled
 from driftcheck.database.versions import need_sqlalchemy

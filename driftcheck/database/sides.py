@@ -12,13 +12,13 @@ from driftcheck.database import cache, connect
 from driftcheck.database.compare import Selection
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.migrations import kept_schemas
-from driftcheck.database.migrations.environment import Environment, learn
+from driftcheck.database.migrations.environment import learn
 from driftcheck.database.migrations.history import History
+from driftcheck.database.migrations.migrated import Migrated
 from driftcheck.database.migrations.nearest import Nearest, nearest, plausible
-from driftcheck.database.migrations.presumed.elsewhere import declared_elsewhere
-from driftcheck.database.migrations.presumed.search import Presumed, Unknown, presumed
+from driftcheck.database.migrations.presumed.search import Presumed
 from driftcheck.database.migrations.presumed.shapes import Presumption
-from driftcheck.database.migrations.presumed.words import known_names, missing_table
+from driftcheck.database.migrations.presumed.upon import Upon, digest
 from driftcheck.database.migrations.replay import (
     NeedsExtension,
     Presumes,
@@ -39,28 +39,9 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, MetaData, Table
+    from sqlalchemy import Connection, MetaData
 
 Told = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Migrated:
-    """Migrations as a side. `incomplete` says what they lack, tables that no revision makes: these are
-    `presumed`, or else `head` is None. `stamped` is the schema of the revision that live is stamped with,
-    None where that is the head."""
-
-    environment: Environment
-    head: Database | None
-    stamped: Database | None = None
-    incomplete: str = ""
-    notes: tuple[Skipped, ...] = ()
-    presumed: Presumed | None = None
-
-    @property
-    def version_table(self) -> str:
-        """The table of stamps."""
-        return self.environment.version_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +152,7 @@ class Builder:
             version = self._version(wanted)
             key = kept_schemas.key_of(history, (wanted, version, scope, stamps)) if version else None
             known = kept_schemas.load(key, live) if key else None
-            if known is not None and known.upon in {"", _digest(live)}:
+            if known is not None and known.upon in {"", digest(live)}:
                 self._replayed[memo] = self._known(known, history, wanted)
             else:
                 found = self._with_some_driver(history, wanted, live, scope)
@@ -186,7 +167,8 @@ class Builder:
         if known.hooks or self.asks_env:
             with self.scratch(wanted).database() as url:
                 environment = over(url, "", [], lambda connection: learn(history, connection))
-        return Migrated(environment, known.head, known.stamped, known.incomplete, known.notes)
+        why, at = known.incomplete, known.incomplete_at
+        return Migrated(environment, known.head, known.stamped, why, known.notes, incomplete_at=at)
 
     def _with_some_driver(
         self, history: History, wanted: Wanted, live: Database | None, scope: Scope
@@ -241,58 +223,15 @@ class Builder:
         try:
             return run(None)
         except Presumes as error:
-            return self._presuming(error, history, wanted, environment, live, run)
+            scratch = self.scratch(wanted)
+            upon = Upon(history, environment, (*self.modelled, *environment.metadatas), live, self.live_url)
+            return upon.replayed(error, scratch, run)
 
     def presumed(
         self, history: History, wanted: Wanted, live: Database | None, scope: Scope
     ) -> Presumed | None:
         """The tables that no revision makes, if known; a kept schema does not say what it was made upon."""
         return self._with_some_driver(history, wanted, live, scope).presumed
-
-    def _presuming(
-        self,
-        error: Presumes,
-        history: History,
-        wanted: Wanted,
-        environment: Environment,
-        live: Database | None,
-        run: Callable[[Presumed], Migrated],
-    ) -> Migrated:
-        """Migrations that build on tables made elsewhere: with these, if anybody knows what they were.
-        ReplayFailed where nobody knows such a table."""
-        metadatas = (*self.modelled, *environment.metadatas)
-        names = (str(key) for metadata in metadatas for key in metadata.tables)
-        table = missing_table(error.message)
-        if table is not None and table not in known_names((live,), names) and not error.base:
-            raise error.failed from None
-        with self.scratch(wanted).database() as url:
-            declared = list(declared_elsewhere(history, table, metadatas, url)) if table else []
-        presumption = Presumption(self._today(metadatas), _columns(live))
-        untouched = presumption.columns or (presumption.known if history.begins_empty() else ())
-
-        def lacks(migrated: Migrated) -> list[str]:
-            made = {str(made.name) for made in migrated.head.tables} if migrated.head else set()
-            return [name for name in presumption.known if name in untouched and name not in made]
-
-        try:
-            migrated, tables = presumed(error.__cause__, run, declared, presumption, lacks)
-        except Unknown as unknown:
-            further = f"; with the tables of today {unknown}" if str(unknown) else ""
-            note = Skipped("the migrations as a side", f"{error.message}{further}")
-            return Migrated(environment, None, None, error.message, (*environment.notes, note))
-        notes = (*migrated.notes, tables.note())
-        return replace(migrated, incomplete=error.message, notes=notes, presumed=tables)
-
-    def _today(self, metadatas: Sequence[MetaData]) -> dict[str, Table]:
-        """The tables of the models, else those of live."""
-        from sqlalchemy import MetaData as Metadata
-
-        if not metadatas and self.live_url is not None:
-            reflected = Metadata()
-            with connect.opened(self.live_url) as connection:
-                reflected.reflect(connection)
-            metadatas = [reflected]
-        return {str(name): table for metadata in metadatas for name, table in metadata.tables.items()}
 
     def nearest(
         self, history: History, sides: Sides, selection: Selection, now: Sequence[Difference]
@@ -355,22 +294,17 @@ def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions:
     return Migrated(environment, head, stamped, "", environment.notes)
 
 
-def _columns(live: Database | None) -> dict[str, frozenset[str]] | None:
-    if live is None or not live.versions:
-        return None
-    return {str(table.name): frozenset(column.name for column in table.columns) for table in live.tables}
-
-
-def _digest(live: Database | None) -> str:
-    """What of live decides which tables were there before the first revision."""
-    columns = _columns(live)
-    return cache.key_of([sorted((name, sorted(each)) for name, each in columns.items()) if columns else ""])
-
-
 def _to_remember(found: Migrated, live: Database | None) -> kept_schemas.Remembered:
-    upon = _digest(live) if isinstance(found.presumed, Presumption) else ""
+    upon = digest(live) if isinstance(found.presumed, Presumption) else ""
     return kept_schemas.Remembered(
-        found.environment, True, found.head, found.stamped, found.incomplete, found.notes, upon
+        found.environment,
+        True,
+        found.head,
+        found.stamped,
+        found.incomplete,
+        found.notes,
+        upon,
+        found.incomplete_at,
     )
 
 

@@ -250,10 +250,14 @@ def test_a_stamp_that_is_not_true_names_the_nearest_revision(project):
 def test_a_base_that_presumes_tables(project):
     project.revision("a1", None, SECOND)
     project.revision("b2", "a1", "pass")
-    report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))
-    assert [finding.rule for finding in report.findings] == ["history-incomplete-base"]
-    assert "revision a1" in report.findings[0].message
-    assert "users" in report.skipped[0].why
+    url = project.live(f"{USERS}, age INTEGER)", stamp=["b2"])
+    for _ in ("built", "from the cache"):
+        report = project.check(url)
+        (finding,) = report.findings
+        assert finding.rule == "history-incomplete-base"
+        assert "revision a1" in finding.message
+        assert [(place.file, place.line) for place in finding.locations] == [("migrations/versions/a1.py", 9)]
+        assert "users" in report.skipped[0].why
 
 
 def test_a_base_that_presumes_tables_of_a_batch(project):

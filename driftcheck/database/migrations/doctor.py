@@ -49,8 +49,7 @@ def revisions_of(difference: Difference) -> frozenset[str]:
 
 def incomplete(why: str, places: Sequence[tuple[str, int | None]]) -> Difference:
     """The first revisions presume tables that none of them makes."""
-    found = about("base", "base", places, actual=why)
-    return replace(found, subject="migration", kind="migration")
+    return replace(about("base", "base", places, note=why), subject="migration", kind="migration")
 
 
 def examine(files: Sequence[RevisionFile]) -> list[Difference]:

@@ -40,6 +40,7 @@ class Remembered:
     incomplete: str
     notes: tuple[Skipped, ...]
     upon: str = ""
+    incomplete_at: tuple[str, int | None] = ("", None)
 
 
 def key_of(history: History, parts: tuple[object, ...]) -> str:
@@ -89,7 +90,8 @@ def _entry(entry: Any, like: Database | None) -> Remembered:
     head, stamped = (
         from_lines(entry[side], (like,)) if entry[side] is not None else None for side in ("head", "stamped")
     )
-    return Remembered(environment, entry["hooks"], head, stamped, entry["incomplete"], notes, entry["upon"])
+    why, (file, line) = entry["incomplete"], entry["incomplete_at"]
+    return Remembered(environment, entry["hooks"], head, stamped, why, notes, entry["upon"], (file, line))
 
 
 def store(key: str, history: History, found: Remembered) -> None:
@@ -107,6 +109,7 @@ def store(key: str, history: History, found: Remembered) -> None:
         "head": lines_of(found.head) if found.head is not None else None,
         "stamped": lines_of(found.stamped) if found.stamped is not None else None,
         "incomplete": found.incomplete,
+        "incomplete_at": found.incomplete_at,
         "upon": found.upon,
     }
     with suppress(OSError):

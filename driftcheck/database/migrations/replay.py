@@ -28,12 +28,12 @@ _UNDEFINED = ("does not exist", "no such table", "doesn't exist")
 
 
 class Presumes(DriftcheckError):
-    """The first revisions need tables that no revision makes; `base` says whether it is the very first, and
-    `failed` is the same seen as a mistake."""
+    """The first revisions need tables that no revision makes; `base` says whether it is the very first, `at`
+    is its file and line, and `failed` is the same seen as a mistake."""
 
-    def __init__(self, message: str, failed: ReplayFailed, *, base: bool) -> None:
+    def __init__(self, message: str, failed: ReplayFailed, at: tuple[str, int | None], *, base: bool) -> None:
         super().__init__(message)
-        self.failed, self.base = failed, base
+        self.failed, self.at, self.base = failed, at, base
 
 
 class ReplayFailed(DriftcheckError):
@@ -131,12 +131,14 @@ class Replay:
     def _place(self, error: BaseException) -> str:
         if self._current is None:
             return self.history.label
-        file = str(self._current.path)
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
-        ]
-        line = f":{lines[-1]}" if lines else ""
-        return f"revision {self._current.revision} ({location(self._current)}{line})"
+        file, line = self._at(error)
+        return f"revision {self._current.revision} ({file}{f':{line}' if line else ''})"
+
+    def _at(self, error: BaseException) -> tuple[str, int | None]:
+        """The file of the current revision, and the line that raised."""
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename == str(self._current.path)]
+        return location(self._current), lines[-1] if lines else None
 
     def _failed(self, error: BaseException) -> Exception:
         from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
@@ -155,9 +157,10 @@ class Replay:
             f"{place} failed in scratch: {reason}",
             "run `alembic upgrade head` on an empty database to see it",
         )
-        if isinstance(error, SQLAlchemyError) and any(word in message for word in _UNDEFINED):
+        undefined = isinstance(error, SQLAlchemyError) and any(word in message for word in _UNDEFINED)
+        if undefined and self._current is not None:
             said = f"{place} presumes something that no revision before it makes: {reason}"
-            return Presumes(said, failed, base=self._current is not None and self._current.is_base)
+            return Presumes(said, failed, self._at(error), base=self._current.is_base)
         return failed
 
 

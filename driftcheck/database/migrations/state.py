@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from driftcheck.database.migrations.doctor import incomplete
 from driftcheck.database.migrations.history import History, location
 from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.model import Database
 from driftcheck.difference import Change, Difference, Location, Side
 
 if TYPE_CHECKING:
-    from driftcheck.database.sides import Migrated
+    from driftcheck.database.migrations.migrated import Migrated
 
 
 def state(
@@ -19,11 +20,11 @@ def state(
 ) -> Iterator[Difference]:
     """What the history itself lacks; what the stamp of the live database says, and what it hides."""
     if migrated is not None and migrated.incomplete:
-        yield _history("base", Change.CHANGED, "base", None, migrated.incomplete)
+        yield incomplete(migrated.incomplete, [migrated.incomplete_at])
     if live is None:
         return
     if not live.versions:
-        yield _history("alembic_version", Change.MISSING, "stamp", list(history.heads), None)
+        yield _unstamped(history)
         return
     for stamp in live.versions:
         if not history.knows(stamp):
@@ -35,17 +36,16 @@ def state(
         yield _revision(script.revision, Change.MISSING, (script.doc or "").strip(), None, (place,))
 
 
-def _history(name: str, change: Change, attribute: str, expected: object, actual: object) -> Difference:
+def _unstamped(history: History) -> Difference:
     return Difference(
         subject="migration",
         kind="migration",
-        object=name,
-        change=change,
-        cause=name,
-        attribute=attribute,
-        name=name,
-        expected=expected,  # type: ignore[arg-type]
-        actual=actual,  # type: ignore[arg-type]
+        object="alembic_version",
+        change=Change.MISSING,
+        cause="alembic_version",
+        attribute="stamp",
+        name="alembic_version",
+        expected=list(history.heads),
     )
 
 

@@ -38,5 +38,5 @@ declare(
     "Write a base revision that creates what was there before the first one.",
     ("a base that creates everything", "a base that alters"), attribute="base", category="history",
     title="The first revisions presume tables that no migration makes",
-    subject=lambda difference: str(difference.actual),
+    subject=lambda difference: difference.note,
 )  # fmt: skip
