@@ -6,32 +6,84 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-from driftcheck.database.model import Database, Table
-from driftcheck.difference import Difference
+from driftcheck.database.attributes import as_unique
+from driftcheck.database.expression import canonical
+from driftcheck.database.keys import Item, items
+from driftcheck.database.model import Check, Database, Table
+from driftcheck.difference import Change, Difference
 
 Differences: TypeAlias = Sequence[Difference]
-_Key: TypeAlias = tuple[str, str, str, str | None]
+_Place: TypeAlias = tuple[str, str]  # a kind, and what a finding is called
+_Key: TypeAlias = tuple[str, str, Change, str | None]
 T = TypeVar("T")
 
 MODEL_AHEAD, NOT_APPLIED = "model-ahead", "not-applied"
 HAND_MADE, MIGRATIONS_WRONG = "hand-made", "migrations-wrong"
 
-
-def _key(difference: Difference) -> _Key:
-    return (difference.kind, difference.object, str(difference.change), difference.attribute)
+_KEYS = {"primary_key", "foreign_key", "unique", "check", "exclusion", "index"}
 
 
-def _keys(differences: Iterable[Difference]) -> set[_Key]:
-    return {_key(difference) for difference in differences}
+class Identities:
+    """What a finding is about, whichever side named it: each calls a key by the name that it gave, or by its
+    columns. So keys are known here by their columns, and a unique index is a unique constraint."""
+
+    def __init__(self, databases: Iterable[Database]) -> None:
+        self._databases = tuple(databases)
+
+    def of(self, differences: Iterable[Difference]) -> list[tuple[Difference, _Key]]:
+        """Each with what to recognise it by."""
+        differences = list(differences)
+        known = self._keys({item.object for item in differences if item.kind in _KEYS})
+        return [
+            (
+                item,
+                (*known.get((item.kind, item.object), (item.kind, item.object)), item.change, item.attribute),
+            )
+            for item in differences
+        ]
+
+    def _keys(self, wanted: set[str]) -> dict[_Place, _Place]:
+        found: dict[_Place, _Place] = {}
+        tables = {place[:end] for place in wanted for end, letter in enumerate(place) if letter == "."}
+        for database in self._databases if wanted else ():
+            for table in database.tables:
+                if str(table.name) in tables:
+                    _learn(found, table, database.dialect)
+        return found
+
+
+def _learn(found: dict[_Place, _Place], table: Table, dialect: str) -> None:
+    """Keys by their columns; a name stays what it is where several have these, or elsewhere has others."""
+    known = items(table, dialect)
+    places = [_by_columns(item, table) for item in known]
+    for item, place in zip(known, places, strict=True):
+        label = (item.kind, item.label)
+        plain = bool(item.columns) and places.count(place) == 1
+        found[label] = place if plain and found.get(label, place) == place else label
+
+
+def _by_columns(item: Item, table: Table) -> _Place:
+    """Of a check the columns say too little."""
+    kind = item.kind if as_unique(item.key) is None else "unique"
+    what = f": {canonical(item.key.expression)}" if isinstance(item.key, Check) else ""
+    return kind, f"{table.name}.({','.join(item.columns)}){what}"
 
 
 def three_sides(
-    models_live: Differences, models_head: Differences, head_live: Differences, stamped_live: Differences
+    sides: Iterable[Database],
+    models_live: Differences,
+    models_head: Differences,
+    head_live: Differences,
+    stamped_live: Differences,
 ) -> Iterator[Difference]:
     """Everything that differs between models and live, and what migrations alone have otherwise."""
-    in_head, against_head, against_stamped = _keys(models_head), _keys(head_live), _keys(stamped_live)
-    for difference in models_live:
-        key = _key(difference)
+    known = Identities(sides)
+    in_head, against_head, against_stamped = (
+        {key for _, key in known.of(differences)} for differences in (models_head, head_live, stamped_live)
+    )
+    reported = set()
+    for difference, key in known.of(models_live):
+        reported.add(key)
         if key not in against_head:
             who = MODEL_AHEAD
         elif key in against_stamped:
@@ -39,17 +91,21 @@ def three_sides(
         else:
             who = MODEL_AHEAD if key in in_head else NOT_APPLIED
         yield replace(difference, attribution=who)
-    reported = _keys(models_live)
-    for difference in models_head:
-        if _key(difference) not in reported:
+    gone = {key[:2] for key in reported if key[2] is Change.MISSING}
+    for difference, key in known.of(models_head):
+        renamed = key[2] is Change.RENAMED and key[:2] in gone  # what live lacks has no name there
+        if key not in reported and not renamed:
             yield replace(difference, attribution=MIGRATIONS_WRONG)
 
 
-def head_and_live(head_live: Differences, stamped_live: Differences) -> Iterator[Difference]:
+def head_and_live(
+    sides: Iterable[Database], head_live: Differences, stamped_live: Differences
+) -> Iterator[Difference]:
     """Without models: what is waiting to be applied, and what somebody did by hand."""
-    by_hand = _keys(stamped_live)
-    for difference in head_live:
-        who = HAND_MADE if _key(difference) in by_hand else NOT_APPLIED
+    known = Identities(sides)
+    by_hand = {key for _, key in known.of(stamped_live)}
+    for difference, key in known.of(head_live):
+        who = HAND_MADE if key in by_hand else NOT_APPLIED
         yield replace(difference, attribution=who)
 
 

@@ -14,6 +14,7 @@ from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.include import keeper
 from driftcheck.database.locations import Places
+from driftcheck.database.migrations.environment import UNKNOWN
 from driftcheck.database.migrations.migrated import Migrated
 from driftcheck.database.migrations.nearest import Nearest
 from driftcheck.database.migrations.state import state
@@ -158,6 +159,9 @@ class Session:
         """The live database of the request."""
         if self.request.url is None:
             return None
+        if self.models is not None and self.history is None:  # env.py may import further models
+            backend = _url(self.request.url).get_backend_name()
+            self.builder.compile_meanwhile(self.models, Wanted(backend, backend=backend))
         timeout = self.request.config.db.timeout
         with connect.opened(self.request.url, timeout) as connection:
             return connect.read(connection, scope, timeout)
@@ -232,12 +236,14 @@ class Session:
 
 
 def _models_of(migrated: Migrated | None) -> Models:
-    metadatas = migrated.environment.metadatas if migrated is not None else ()
-    if not metadatas:
+    environment = migrated.environment if migrated is not None else None
+    if environment is None or not environment.metadatas:
+        notes = environment.notes if environment is not None else ()
+        why = next((f": {note.why}" for note in notes if note.what == UNKNOWN), "")
         raise DriftcheckError(
-            "env.py names no target_metadata", "name the models with --models package.module:Base"
+            f"env.py names no target_metadata{why}", "name the models with --models package.module:Base"
         )
-    return Models("target_metadata of env.py", metadatas)
+    return Models("target_metadata of env.py", environment.metadatas)
 
 
 def _schemas(models: Models) -> set[str]:
@@ -331,7 +337,9 @@ def _attributed(sides: Sides, selection: Selection) -> Iterator[Difference]:
         return
     head_live = compare(migrated.head, live, selection)
     stamped_live = compare(migrated.stamped, live, selection) if migrated.stamped else head_live
-    yield from attribution.three_sides(compare(wanted, live, selection), models_head, head_live, stamped_live)
+    every = (wanted, migrated.head, migrated.stamped or migrated.head, live)
+    models_live = compare(wanted, live, selection)
+    yield from attribution.three_sides(every, models_live, models_head, head_live, stamped_live)
 
 
 def _two(
@@ -344,7 +352,8 @@ def _two(
     elif migrated is not None and migrated.head is not None:
         head_live = compare(migrated.head, live, selection)
         stamped_live = compare(migrated.stamped, live, selection) if migrated.stamped else head_live
-        yield from attribution.head_and_live(head_live, stamped_live)
+        every = (migrated.head, migrated.stamped or migrated.head, live)
+        yield from attribution.head_and_live(every, head_live, stamped_live)
 
 
 def labels(request: Request, models: Models | None, history: History | None, live: str) -> tuple[str, str]:

@@ -45,6 +45,8 @@ _DRIVERS = (
     ("duckdb", "duckdb", ("connect",)),
 )
 
+_HINT = "env.py and migrations must use the connection that alembic gives them (op.get_bind())"
+_GIVEN = "it is given the scratch database instead"
 
 _opening = threading.local()  # of all fences: where one stands within another, the outer one opens
 
@@ -68,29 +70,34 @@ class Fence:
         """Whether this thread is just opening the scratch database."""
         return bool(getattr(_opening, "yes", False))
 
-    def refuse(self, what: str) -> Refused:
+    def refuse(self, what: str, hint: str = _HINT) -> Refused:
         """Note the attempt, and the error to raise."""
         if what not in self.refused:
             self.refused.append(what)
-        return Refused(
-            f"a connection to {what} was refused while migrations are replayed",
-            "env.py and migrations must use the connection that alembic gives them (op.get_bind())",
-        )
+        return Refused(f"a connection to {what} was refused while migrations are replayed", hint)
 
     def do_connect(self, dialect: Any, _record: Any, arguments: list[Any], parameters: dict[str, Any]) -> Any:
         """SQLAlchemy's hook: open the scratch database, or refuse."""
-        allowed = _arguments(dialect, self.scratch)
-        if allowed is None or (arguments, parameters) != allowed:
-            what = _described(dialect, arguments, parameters)
-            if dialect.name == "sqlite" and _in_memory(arguments):
-                allowed = (arguments, parameters)
-            elif allowed is None or not self.redirect:
-                raise self.refuse(what)
-            elif not _same(dialect, (arguments, parameters), allowed):
-                self.refuse(what)
-        self.driver = str(dialect.driver)
+        own = _arguments(dialect, self.scratch)
+        if own is not None:
+            self.driver = str(dialect.driver)
+        if own == (arguments, parameters) or (dialect.name == "sqlite" and _in_memory(arguments)):
+            return self._open(dialect, (arguments, parameters))
+        what = _described(dialect, arguments, parameters)
+        if own is None and self.redirect and dialect.name == "sqlite":
+            # A project that was not told its database falls back to a file: an empty one will do.
+            own = ([":memory:", *arguments[1:]], parameters)
+        if own is None and self.redirect:
+            raise self.refuse(what, f"let env.py find a URL of {self.scratch.get_backend_name()}: {_GIVEN}")
+        if own is None or not self.redirect:
+            raise self.refuse(what)
+        if not _same(dialect, (arguments, parameters), own):
+            self.refuse(what)
+        return self._open(dialect, own)
+
+    def _open(self, dialect: Any, what: tuple[Any, Any]) -> Any:
         with self.opening():
-            return dialect.connect(*allowed[0], **allowed[1])
+            return dialect.connect(*what[0], **what[1])
 
     @contextmanager
     def opening(self) -> Iterator[None]:
