@@ -26,6 +26,7 @@ from driftcheck.database.scratch import Wanted
 from driftcheck.database.sides import Builder, Sides
 from driftcheck.database.sources.models import Models, load_models
 from driftcheck.database.sources.unspoiled import unspoiled
+from driftcheck.database.unseen import notes as unseen_notes
 from driftcheck.database.versions import need_sqlalchemy
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
@@ -210,6 +211,8 @@ class Session:
             *(built.notes if built else ()),
             *(migrated.notes if migrated else ()),
             *self.builder.notes,
+            *unseen_notes(live, "the live database"),
+            *unseen_notes(against, "the other database"),
         ]
         return Sides(live, built, migrated, against, models, wanted, scope, tuple(notes))
 

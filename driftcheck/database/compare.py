@@ -28,6 +28,7 @@ from driftcheck.database.relation_kinds import absent_columns, compare_kinds
 from driftcheck.database.renames import called_otherwise, with_relations, with_types
 from driftcheck.database.tables import compare_tables
 from driftcheck.database.tokens import tokens
+from driftcheck.database.unseen import is_unseen
 from driftcheck.difference import Difference
 
 T = TypeVar("T")
@@ -76,7 +77,11 @@ def compare(
     kinds, expected, actual = compare_kinds(expected, actual, schemas)
     tables = list(_tables(expected, actual, schemas))
     found += [*kinds, *tables, *_objects(expected, with_relations(actual, expected, tables), schemas)]
-    return tuple(difference for difference in found if selection.holds(difference))
+    return tuple(
+        difference
+        for difference in found
+        if selection.holds(difference) and not is_unseen(difference, expected, actual)
+    )
 
 
 def _renamed_enums(expected: Database, actual: Database) -> Iterator[Difference]:
@@ -181,6 +186,8 @@ def _fields(kind: str, *attributes: str) -> Callable[[str, Any, Any], Iterator[D
     def each(label: str, one: Any, other: Any) -> Iterator[Difference]:
         for attribute in attributes:
             ours, theirs = getattr(one, attribute), getattr(other, attribute)
+            if attribute == "definition" and not (ours and theirs):
+                continue  # a role may see that it is there, and not what it does
             spelled = _canonical if attribute in {"check", "default"} else _spelled
             if spelled(ours) != spelled(theirs):
                 yield changed(kind, label, attribute, ours, theirs)

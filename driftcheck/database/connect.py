@@ -230,6 +230,8 @@ def unreachable(url: URL, error: Exception) -> DriftcheckError:
     lower = why.lower()
     if "cryptography" in lower:
         hint = "pip install cryptography: passwords of MySQL 8 are sent encrypted"
+    elif "denied" in lower and "to database" in lower:
+        hint = "grant the user rights on that database: SELECT is enough for tables"
     elif "password" in lower or "access denied" in lower or "authentication" in lower:
         hint = "check the user and the password in the URL"
     elif "does not exist" in lower or "unknown database" in lower:
@@ -250,6 +252,8 @@ def broken(url: URL, error: Exception) -> DriftcheckError:
         hint = "a lock or a slow catalog held the reading up: try again, or raise --timeout"
     elif "permission denied" in lower or "denied" in lower:
         hint = "the role needs CONNECT on the database and USAGE on the schema"
+        if url.get_backend_name() != "postgresql":
+            hint = "the role needs SELECT on the whole database"
     elif "not a database" in lower:
         hint = "the file is not a SQLite database"
     return DriftcheckError(f"cannot read {label(url)}: {why}", hint)

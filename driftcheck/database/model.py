@@ -91,7 +91,8 @@ class PrimaryKey:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A foreign key; `deferrable` is None, "immediate" or "deferred", `target` is table(columns)."""
+    """A foreign key, its actions "" where the role may not see them; `deferrable` is None, "immediate" or
+    "deferred", `target` is table(columns)."""
 
     name: str | None
     columns: tuple[str, ...]
@@ -302,7 +303,8 @@ class Event:
 class Database:
     """One side of a comparison. `extensions` and `schemas` are names; `extension_versions` "name version",
     of a scratch database only those that a statement names; `versions` are the alembic stamps;
-    `caseless` says that this server of MySQL writes the names of tables as it likes.
+    `caseless` says that this server of MySQL writes the names of tables as it likes,
+    `unseen` are kinds of objects that the role may not see.
     """
 
     dialect: str
@@ -324,3 +326,4 @@ class Database:
     charset: str | None = None
     collation: str | None = None
     caseless: bool = False
+    unseen: tuple[str, ...] = ()

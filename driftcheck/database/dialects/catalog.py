@@ -1,6 +1,7 @@
 """What every catalog reader needs: a way to ask, what to read, and what to leave out.
 
-A reader may only send SELECT (SQLite: also reading PRAGMA functions); the safety tests read the log.
+A reader may only send SELECT (SQLite: also reading PRAGMA functions; MySQL: SHOW GRANTS); the safety
+tests read the log.
 """
 
 from __future__ import annotations

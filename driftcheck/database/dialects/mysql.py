@@ -13,6 +13,7 @@ from typing import Any
 from driftcheck.database.dialects import mysql_queries as sql
 from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
 from driftcheck.database.dialects.mysql_columns import column, unescaped
+from driftcheck.database.dialects.mysql_rights import unseen
 from driftcheck.database.model import (
     Check,
     Database,
@@ -52,7 +53,32 @@ def read(ask: Ask, scope: Scope) -> Database:
     _need(str(version), default)
     schemas = tuple(dict.fromkeys([default, *(name for name in scope.schemas if name != "*")]))
     found = _Reading(ask, scope, default, schemas, str(version)).database(charset, collation)
-    return replace(found, caseless=bool(int(lower)))
+    return replace(found, caseless=bool(int(lower)), unseen=_unseen(ask, found, default))
+
+
+def _unseen(ask: Ask, found: Database, default: str) -> tuple[str, ...]:
+    """The kinds of which nothing is seen for want of a right, and those of which not all is."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        hidden = unseen([str(row[0]) for row in ask(sql.GRANTS)], default)
+    except SQLAlchemyError:  # a server without grants refuses to show them
+        hidden = set()
+    seen = {
+        "check": any(table.checks for table in found.tables),
+        "trigger": found.triggers,
+        "function": found.functions,
+        "event": found.events,
+        "tables": False,
+    }
+    partly = {
+        "foreign_key.actions": any(not key.ondelete for table in found.tables for key in table.foreign_keys),
+        "function.definition": any(not item.definition for item in found.functions),
+        "trigger.definition": any(not item.definition for item in found.triggers),
+    }
+    return tuple(
+        sorted({kind for kind in hidden if not seen[kind]} | {kind for kind in partly if partly[kind]})
+    )
 
 
 def _need(version: str, default: str | None) -> None:
@@ -240,8 +266,10 @@ class _Reading:
         first = group[0]
         target = self.name(first[4], first[5])
         columns = ",".join(row[6] for row in group)
-        rules = [rule.replace("RESTRICT", "NO ACTION") for rule in (first[7], first[8])]
-        return ForeignKey(first[2], tuple(row[3] for row in group), f"{target}({columns})", *rules)
+        rules = tuple((rule or "").replace("RESTRICT", "NO ACTION") for rule in (first[7], first[8]))
+        return ForeignKey(
+            first[2], tuple(row[3] for row in group), f"{target}({columns})", rules[0], rules[1]
+        )
 
     def functions(self) -> tuple[Function, ...]:
         parameters: dict[tuple[Any, ...], list[str]] = {}
@@ -253,7 +281,8 @@ class _Reading:
             taken = ", ".join(parameters.get(tuple(row[:3]), ()))
             head = f"{row[2]} ({taken}) {row[3] or ''} {' '.join(_characteristics(row))}"
             signature = f"{row[1]}({row[2].lower()})"  # a function and a procedure may have one name
-            found.append(Function(self.name(*row[:2]), signature, f"{head}\n{self.plain(row[4])}"))
+            known = f"{head}\n{self.plain(row[4])}" if row[4] is not None else ""
+            found.append(Function(self.name(*row[:2]), signature, known))
         return tuple(found)
 
     def event(self, row: Row) -> Event:
@@ -287,7 +316,8 @@ class _Reading:
         )
 
     def trigger(self, row: Row) -> Trigger:
-        return Trigger(self.name(*row[:2]), row[2], f"{row[3]} {row[4]} {self.plain(row[5])}", "")
+        known = f"{row[3]} {row[4]} {self.plain(row[5])}" if row[5] is not None else ""
+        return Trigger(self.name(*row[:2]), row[2], known, "")
 
 
 def _characteristics(row: Row) -> tuple[str, ...]:
