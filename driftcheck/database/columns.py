@@ -21,6 +21,7 @@ from driftcheck.database.model import Column, DataType
 from driftcheck.difference import Difference
 
 _PLAIN_TEXT = {"TEXT", "VARCHAR", "CHAR", "NVARCHAR"}
+_MOMENT = re.compile(r"'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+([+-]\d\d(:?\d\d)?|Z)?'")
 
 
 def compare_columns(name: str, expected: Column, actual: Column, dialect: str) -> Iterator[Difference]:
@@ -161,7 +162,7 @@ def _default(name: str, expected: Column, actual: Column, dialect: str) -> Itera
     theirs = canonical_default(actual.default, numeric=numeric, array=array, column=other)
     if dialect == "sqlite" and _is_text(expected.type) and _is_text(actual.type):
         ours, theirs = _as_text(ours), _as_text(theirs)
-    if ours == theirs:
+    if ours == theirs or (_computed(ours) and _computed(theirs)):
         return
     meaning: Meaning = UNCLEAR
     if theirs is None and not actual.nullable:
@@ -191,3 +192,9 @@ def _expression(name: str, expected: Column, actual: Column) -> Iterator[Differe
         yield changed("column", name, "expression", ours, theirs)
     elif expected.stored != actual.stored:
         yield changed("column", name, "stored", expected.stored, actual.stored)
+
+
+def _computed(default: str | None) -> bool:
+    """Whether it is a moment with parts of a second: nobody writes one. Python put it there when it ran, as
+    `server_default=str(datetime.now())` does, and another run makes another."""
+    return default is not None and _MOMENT.fullmatch(default) is not None

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from driftcheck.database import attributes
-from driftcheck.database.difference import changed, extra, missing, renamed
+from driftcheck.database.difference import NEITHER, Meaning, changed, extra, missing, renamed
+from driftcheck.database.expression import canonical
 from driftcheck.database.model import (
     Check,
     Exclusion,
@@ -27,6 +28,7 @@ from driftcheck.difference import Difference
 
 _INDEX_FOREIGN_KEYS = {"mysql", "mariadb"}  # these make an index for a foreign key that has none
 _CASELESS = {"sqlite", *_INDEX_FOREIGN_KEYS}
+_BOOLEANS = {"boolean", "tinyint"}
 Key = PrimaryKey | ForeignKey | Unique | Check | Exclusion | Index
 
 
@@ -61,9 +63,21 @@ def compare_keys(
             assert one is not None
             yield missing(one.kind, one.label, attributes.summary(one.key), attributes.lost(one.key))
         elif one is None:
-            yield extra(other.kind, other.label, attributes.summary(other.key), attributes.gained(other.key))
+            yield extra(other.kind, other.label, attributes.summary(other.key), _gained(other, expected))
         else:
             yield from _pair(one, other)
+
+
+def _gained(item: Item, expected: Table) -> Meaning:
+    """SQLAlchemy once gave each boolean a check of 0 and 1; it refuses nothing that a boolean is."""
+    if not isinstance(item.key, Check) or len(item.columns) != 1:
+        return attributes.gained(item.key)
+    boolean = any(
+        column.name.lower() == item.columns[0].lower() and column.type.name.lower() in _BOOLEANS
+        for column in expected.columns
+    )
+    either = canonical(f"{item.columns[0]} IN (0, 1)") == canonical(item.key.expression)
+    return NEITHER if boolean and either else attributes.gained(item.key)
 
 
 def _says_the_key_again(item: Item | None, *tables: Table) -> bool:
@@ -85,7 +99,8 @@ def _serves_a_key(one: Item | None, other: Item | None, expected: Table, actual:
     if not isinstance(index, Index) or index.unique or index.method != "btree":
         return False
     keys = {key.columns for key in lacking.foreign_keys}
-    return index.columns in keys and not any(part.length for part in index.parts)
+    own = {each.columns for each in lacking.indexes}
+    return index.columns in keys & own and not any(part.length for part in index.parts)
 
 
 def _hangs_on(item: Item, columns: frozenset[str]) -> bool:

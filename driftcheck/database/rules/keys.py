@@ -169,6 +169,14 @@ declare(
     "check-extra", "check", Change.EXTRA, BREAKING,
     "values that the model allows are refused",
     "op.drop_constraint(…) in a migration, or declare it in the model.", _both("", ", CHECK (a > 0)"),
+    effect=N,
+)  # fmt: skip
+declare(
+    "check-boolean-extra", "check", Change.EXTRA, INFO,
+    "it lets a boolean be 0 or 1, as it is anyway",
+    "op.drop_constraint(…) in a migration, or Boolean(create_constraint=True) in the model.",
+    ("CREATE TABLE t (a BOOLEAN)", "CREATE TABLE t (a BOOLEAN CHECK (a IN (0, 1)))"),
+    title="Check of a boolean is not expected",
 )  # fmt: skip
 _renamed("check", _both(", CONSTRAINT one CHECK (a > 0)", ", CONSTRAINT two CHECK (a > 0)"))
 changed(
