@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +41,7 @@ from driftcheck.errors import DriftcheckError
 from driftcheck.finding import Skipped
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, MetaData
+    from sqlalchemy import URL, Connection, MetaData
 
 Told = Callable[[str], None]
 
@@ -85,6 +87,7 @@ class Builder:
     modelled: Sequence[MetaData] = ()
     notes: list[Skipped] = field(default_factory=list)
     _scratch: Scratch | None = None
+    _begun: tuple[URL, Future[Compiled | None]] | None = None
     _built: dict[object, Built] = field(default_factory=dict)
     _replayed: dict[object, Migrated] = field(default_factory=dict)
 
@@ -114,7 +117,7 @@ class Builder:
     def _models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
         self.told(f"building {models.tables} tables of the models")
         extensions = live.extensions if live else ()
-        made = compiled(models.metadatas, bare_url(wanted))
+        made = self._compiled(models, bare_url(wanted))
         key = self._key(made, wanted, scope, (*extensions, *left_types.told(models.metadatas)))
         built: list[Built] = []
 
@@ -126,6 +129,18 @@ class Builder:
         database = cache.remembered(key, build, live, lambda: not (built[0].left_out or built[0].notes))
         found = built[0] if built else Built(database)
         return replace(found, database=with_declared_views(found.database, models.metadatas))
+
+    def compile_meanwhile(self, models: Models, wanted: Wanted) -> None:
+        """Begin to compile models, while the server works on what it is asked about live."""
+        if wanted.dialect != "sqlite":
+            pool = self.stack.enter_context(ThreadPoolExecutor(1))
+            url = bare_url(wanted)
+            self._begun = (url, pool.submit(copy_context().run, compiled, models.metadatas, url))
+
+    def _compiled(self, models: Models, url: URL) -> Compiled | None:
+        if self._begun is not None and self._begun[0] == url:
+            return self._begun[1].result()
+        return compiled(models.metadatas, url)
 
     def _key(
         self, made: Compiled | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.collector import paused
+from driftcheck.database.sources.repeated import remember
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, MetaData
@@ -85,8 +86,7 @@ def _told(
 
     engine = create_mock_engine(url, note)
     doubled = engine.dialect.paramstyle in {"format", "pyformat"}
-    if hasattr(engine.dialect, "_type_memos"):
-        vars(engine.dialect)["_type_memos"] = _Memos()
+    remember(engine.dialect)
     try:
         with warnings.catch_warnings(), order:
             warnings.simplefilter("ignore")
@@ -102,33 +102,6 @@ def _with_options(statement: Any) -> list[Any]:
     element = getattr(statement, "element", None)
     things = (element, *getattr(element, "constraints", ()))
     return [thing for thing in things if hasattr(thing, "__dict__") and "dialect_options" not in vars(thing)]
-
-
-class _Memos:
-    """What a dialect makes of types, once for all that are of one class and hold equal values, where
-    SQLAlchemy makes it for each column anew."""
-
-    def __init__(self) -> None:
-        self._found: dict[object, Any] = {}
-        self._kept: list[object] = []
-
-    def _key(self, item: Any) -> object:
-        try:
-            key = (type(item), frozenset(vars(item).items()))
-            hash(key)
-        except TypeError:
-            return id(item)
-        return key
-
-    def __contains__(self, item: object) -> bool:
-        return self._key(item) in self._found
-
-    def __getitem__(self, item: object) -> Any:
-        return self._found[self._key(item)]
-
-    def __setitem__(self, item: object, value: Any) -> None:
-        self._kept.append(item)  # an id is good only while its object lives
-        self._found[self._key(item)] = value
 
 
 class _Order:
