@@ -223,7 +223,7 @@ def test_another_version_table(project):
 def test_the_state_of_the_history(project, stamp, expected):
     report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=stamp))
     rules = {finding.rule for finding in report.findings}
-    assert said(report)[: len(expected)] == expected
+    assert said(report) == expected  # after an unknown revision nobody can say what is pending
     assert all(rule.startswith("history-") for rule in rules)
 
 

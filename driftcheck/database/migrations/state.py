@@ -31,6 +31,8 @@ def state(
             yield _revision(stamp, Change.EXTRA, None, stamp)
     if near is not None:
         yield _revision(live.versions[0], Change.CHANGED, live.versions[0], near.revision)
+    if not any(map(history.knows, live.versions)):
+        return  # what has run here nobody can say
     for script in history.pending(live.versions):
         place = Location(Side.EXPECTED, location(script))
         yield _revision(script.revision, Change.MISSING, (script.doc or "").strip(), None, (place,))
