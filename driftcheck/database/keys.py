@@ -99,8 +99,16 @@ def _serves_a_key(one: Item | None, other: Item | None, expected: Table, actual:
     if not isinstance(index, Index) or index.unique or index.method != "btree":
         return False
     keys = {key.columns for key in lacking.foreign_keys}
-    own = {each.columns for each in lacking.indexes}
-    return index.columns in keys & own and not any(part.length for part in index.parts)
+    if index.columns not in keys or any(part.length for part in index.parts):
+        return False
+    return index.columns in {each.columns for each in lacking.indexes} or not _begins(index, lacking)
+
+
+def _begins(index: Index, table: Table) -> bool:
+    """Whether a longer key begins with its columns: that one serves a foreign key as well."""
+    longer = (table.primary_key, *table.uniques, *table.indexes)
+    size = len(index.columns)
+    return any(key is not None and key.columns[:size] == index.columns for key in longer)
 
 
 def _hangs_on(item: Item, columns: frozenset[str]) -> bool:

@@ -235,7 +235,6 @@ class _Reading:
         partition: Any,
     ) -> Table:
         constraints = [self.foreign_key(group) for group in grouped(foreign_keys, 2).values()]
-        covered = {(key.name, key.columns) for key in constraints}
         groups = _without_row_end(grouped(keys, 2), columns)
         return Table(
             name=self.name(row[0], row[1]),
@@ -247,11 +246,7 @@ class _Reading:
             ),
             checks=tuple(self.check(item) for item in checks),
             indexes=tuple(
-                index
-                for name, group in groups.items()
-                if name != "PRIMARY" and not _is_unique(group)
-                for index in (_index(group),)
-                if (index.name, index.columns) not in covered
+                _index(group) for name, group in groups.items() if name != "PRIMARY" and not _is_unique(group)
             ),
             partition=f"{partition[0]} ({partition[1]})" if partition else None,
             engine=row[3],
