@@ -1,311 +1,296 @@
 """The likely fix of a finding, as an Alembic operation to copy. Nothing is ever executed.
 
-Everything is written out from the expected side, so that an operation can be run as it stands.
+Everything is written out from the expected side, in an order in which the operations can be run as they
+stand: fix_keys.py and fix_objects.py write what is no table and no column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from driftcheck.database import types
-from driftcheck.database.fix_types import column_of, type_of
+from driftcheck.database import fix_keys
+from driftcheck.database.fix_columns import Columns
+from driftcheck.database.fix_keys import inside
+from driftcheck.database.fix_objects import Objects, name_of, storage
+from driftcheck.database.fix_sql import Quoting, execute
+from driftcheck.database.fix_types import column_of
 from driftcheck.database.keys import Item, items
-from driftcheck.database.model import (
-    Check,
-    Column,
-    Database,
-    Exclusion,
-    ForeignKey,
-    Index,
-    PrimaryKey,
-    Table,
-    Unique,
-)
+from driftcheck.database.model import Column, Database, ForeignKey, Name, Table
+from driftcheck.database.types import is_numeric
 from driftcheck.difference import Change, Difference
 from driftcheck.finding import Report
 
-_TYPE_ATTRIBUTES = {"type", "length", "precision", "scale", "timezone", "unsigned", "values"}
-_DROPS = {"primary_key": "primary", "foreign_key": "foreignkey", "unique": "unique", "check": "check"}
+_TYPES, _RENAMES, _FREED, _DROPS, _TABLES, _COLUMNS, _KEYS, _REFERENCES = range(8)
+_CODE, _VIEWS, _LAST, _UNUSED = range(8, 12)
+_PHASES = {
+    "function": _CODE,
+    "view": _VIEWS,
+    "materialized_view": _VIEWS,
+    "trigger": _LAST,
+    "policy": _LAST,
+}
+_SWITCHES = {
+    ("row_security", True): "ENABLE ROW LEVEL SECURITY",
+    ("row_security", False): "DISABLE ROW LEVEL SECURITY",
+    ("force_row_security", True): "FORCE ROW LEVEL SECURITY",
+    ("force_row_security", False): "NO FORCE ROW LEVEL SECURITY",
+    ("unlogged", True): "SET UNLOGGED",
+    ("unlogged", False): "SET LOGGED",
+}
+_VALID = ("valid", True)
+_FREES = re.compile(r"op\.execute\(.DROP (?:VIEW|MATERIALIZED|TRIGGER|POLICY)")  # columns and tables
+Step = tuple[int, str]
 
 
 def fix_lines(report: Report, expected: Database | None) -> Iterator[str]:
     """A comment and an operation for each finding that has one; the expected side is taken to be right."""
     fixes = Fixes(expected)
+    fixes.created |= {item.difference.object for item in report.findings if _makes_table(item.difference)}
+    steps = [
+        (phase, f"# {finding.rule}: {finding.difference.object}", operation)
+        for finding in report.findings
+        for phase, operation in fixes.of(finding.difference)
+    ]
     seen: set[str] = set()
-    for finding in report.findings:
-        for operation in fixes.of(finding.difference):
-            if operation not in seen:
-                seen.add(operation)
-                yield f"# {finding.rule}: {finding.difference.object}"
-                yield operation
+    for _, comment, operation in sorted(steps, key=lambda step: step[0]):
+        if operation not in seen:
+            seen.add(operation)
+            yield comment
+            yield operation
+
+
+def _makes_table(difference: Difference) -> bool:
+    return difference.kind == "table" and difference.change is Change.MISSING
 
 
 @dataclass(slots=True)
 class Fixes:
-    """Writes operations; without an expected side only those that need none of its definitions."""
+    """Writes operations; without an expected side only those that need none of its definitions. `created`
+    are tables that are made anew: keys to them stand behind all of them."""
 
     expected: Database | None
+    created: set[str] = field(default_factory=set)
     _tables: dict[str, Table] = field(default_factory=dict)
     _enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _objects: Objects = field(init=False)
+    _columns: Columns = field(init=False)
+    _quoting: Quoting = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.expected is not None:
-            self._tables = {str(table.name): table for table in self.expected.tables}
-            self._enums = {str(enum.name): enum.values for enum in self.expected.enums}
+        expected = self.expected or Database("", (), None)
+        self._tables = {str(table.name): table for table in expected.tables}
+        self._enums = {str(enum.name): enum.values for enum in expected.enums}
+        self._quoting = Quoting(expected.dialect)
+        self._objects = Objects(expected, self._quoting)
+        self._columns = Columns(self._quoting, self._enums)
 
-    def of(self, difference: Difference) -> Iterator[str]:
-        """The operations that would make the actual side as expected; none where there is no sure one."""
-        table, _, name = difference.object.rpartition(".")
+    def of(self, difference: Difference) -> Iterator[Step]:
+        """When to run what would make the actual side as expected; none where there is no sure way."""
         if difference.kind == "table":
             yield from self._table(difference)
-        elif difference.kind == "column" and table:
-            yield from self._column(difference, table, name)
-        elif difference.kind in {*_DROPS, "index", "exclusion"}:
+        elif difference.kind == "column" and "." in difference.object:
+            yield from self._column(difference)
+        elif difference.kind in fix_keys.KINDS:
             yield from self._key(difference)
-        elif difference.kind == "enum" and difference.attribute == "values":
-            yield from _labels(difference)
-        elif difference.kind == "extension" and difference.change is Change.MISSING:
-            yield f"op.execute('CREATE EXTENSION IF NOT EXISTS \"{difference.object}\"')"
-        elif difference.kind == "extension":
-            update = f"ALTER EXTENSION \"{difference.object}\" UPDATE TO '{difference.expected}'"
-            yield f"op.execute({update!r})"
-        elif difference.change is Change.MISSING:
-            yield from self._created(difference)
+        elif difference.kind == "comment":
+            yield from self._comment(difference)
+        else:
+            phase = _PHASES.get(difference.kind, _TYPES)
+            if difference.change is Change.EXTRA:
+                phase = _UNUSED
+            for operation in self._objects.of(difference):
+                frees = _FREES.match(operation) is not None
+                yield _FREED if frees else phase, operation
+            if difference.kind == "materialized_view":
+                yield from ((phase, operation) for operation in self._objects.indexes_of(difference))
+        if difference.kind == "schema" and difference.change is Change.MISSING:
+            inner = [table for table in self._tables.values() if table.name.schema == difference.object]
+            self.created |= {str(table.name) for table in inner}
+            for table in inner:
+                yield from self._create_table(table)
 
-    def _table(self, difference: Difference) -> Iterator[str]:
+    def _table(self, difference: Difference) -> Iterator[Step]:
         name = difference.object
+        table = self._tables.get(name)
         if difference.rename is not None:
-            old, new = _bare(difference.rename.old), _bare(difference.rename.new)
-            yield f"op.rename_table({new!r}, {old!r}{_in(name)})"
+            old, new = name_of(difference.rename.old), name_of(difference.rename.new)
+            yield _RENAMES, f"op.rename_table({new.name!r}, {old.name!r}{_in(old)})"
         elif difference.change is Change.EXTRA:
-            yield f"op.drop_table({_name(name)})"
-        elif difference.change is Change.MISSING and name in self._tables:
-            yield from self._create_table(self._tables[name])
+            yield _DROPS, f"op.drop_table({_name(name_of(name))})"
+        elif difference.change is Change.MISSING and table is not None:
+            yield from self._create_table(table)
+        elif table is not None and self._quoting.dialect == "postgresql":
+            yield from ((_COLUMNS, execute(text)) for text in self._altered(table, difference))
 
-    def _create_table(self, table: Table) -> Iterator[str]:
+    def _altered(self, table: Table, difference: Difference) -> Iterator[str]:
+        alter = f"ALTER TABLE {self._quoting.place(table.name)}"
+        actual = difference.actual if isinstance(difference.actual, list | tuple) else ()
+        if difference.attribute == "options":
+            yield from storage(alter, table.options, [str(option) for option in actual])
+        elif difference.attribute == "inherits":
+            yield from (f"{alter} NO INHERIT {name}" for name in actual if name not in table.inherits)
+            yield from (f"{alter} INHERIT {name}" for name in table.inherits if name not in actual)
+        elif (difference.attribute, difference.expected) in _SWITCHES:
+            yield f"{alter} {_SWITCHES[difference.attribute or '', bool(difference.expected)]}"
+
+    def _create_table(self, table: Table) -> Iterator[Step]:
+        """The table with all that is told with it: indexes, triggers, policies."""
         assert self.expected is not None
-        columns = [column_of(column, self._enums) for column in table.columns]
-        if any(column is None for column in columns):
-            return
+        columns = {column.name: self._word(table, column) for column in table.columns}
+        later = {name for name, text in columns.items() if text is None}
+        parts = [text for text in columns.values() if text is not None]
         keys = items(table, self.expected.dialect)
-        parts = [*columns, *(text for item in keys if (text := _constraint(item)))]
-        schema = f", schema={table.name.schema!r}" if table.name.schema else ""
-        inside = "".join(f"\n    {part}," for part in parts)
-        yield f"op.create_table(\n    {table.name.name!r},{inside}\n{schema.lstrip(', ')})"
-        yield from (_create_index(item, str(table.name)) for item in keys if isinstance(item.key, Index))
+        behind = []
+        for item in keys:
+            text = None if self._waits(item, table) or later & set(item.key.columns) else inside(item)
+            if text is None:
+                behind.append(item)
+            else:
+                parts.append(text)
+        lines = "".join(f"\n    {part}," for part in [*parts, *_options_of(table)])
+        schema = f"schema={table.name.schema!r}" if table.name.schema else ""
+        yield _TABLES, f"op.create_table(\n    {table.name.name!r},{lines}\n{schema})"
+        for column in table.columns:
+            if column.name in later:
+                yield _TABLES, self._columns.added(table.name, column)
+        for item in behind:
+            yield self._phase(item), fix_keys.added(item, table.name, self._quoting)
+        yield from self._around(table)
 
-    def _column(self, difference: Difference, table: str, name: str) -> Iterator[str]:
+    def _word(self, table: Table, column: Column) -> str | None:
+        """A serial column numbers itself in op.create_table if it is a key, and else in SQL only; an integer
+        that is the key would number itself there unless told not to."""
+        key = table.primary_key.columns if table.primary_key is not None else ()
+        if column.numbering == "serial" and column.name not in key:
+            return None
+        alone = key == (column.name,) and column.numbering is None and column.default is None
+        return column_of(column, self._enums, unnumbered=alone and is_numeric(column.type))
+
+    def _waits(self, item: Item, table: Table) -> bool:
+        """Whether a foreign key leads to another table that is made anew."""
+        target = item.key.target.partition("(")[0] if isinstance(item.key, ForeignKey) else ""
+        return target in self.created and target != str(table.name)
+
+    def _around(self, table: Table) -> Iterator[Step]:
+        assert self.expected is not None
+        on = self._quoting.place(table.name)
+        for parent in table.inherits:
+            yield _COLUMNS, execute(f"ALTER TABLE {on} INHERIT {parent}")
+        if table.options and self._quoting.dialect == "postgresql":
+            yield _COLUMNS, execute(f"ALTER TABLE {on} SET ({', '.join(table.options)})")
+        for attribute in ("row_security", "force_row_security"):
+            if getattr(table, attribute):
+                yield _LAST, execute(f"ALTER TABLE {on} {_SWITCHES[attribute, True]}")
+        for policy in table.policies:
+            yield _LAST, execute(self._objects.policy(policy, on))
+        for trigger in self.expected.triggers:
+            if trigger.table == table.name and trigger.definition[:6].upper() == "CREATE":
+                yield _LAST, execute(trigger.definition)
+
+    def _column(self, difference: Difference) -> Iterator[Step]:
+        label, _, name = difference.object.rpartition(".")
+        table = self._tables.get(label)
+        place = table.name if table is not None else name_of(label)
         if difference.change is Change.EXTRA:
-            yield f"op.drop_column({_name(table, name)})"
+            yield _DROPS, f"op.drop_column({_name(place, name)})"
         elif difference.rename is not None:
-            yield f"op.alter_column({_name(table, difference.rename.new)}, new_column_name={name!r})"
-        column = self._expected_column(table, name)
-        if column is None:
+            yield (
+                _RENAMES,
+                f"op.alter_column({_name(place, difference.rename.new)}, new_column_name={name!r})",
+            )
+        column = next((each for each in table.columns if each.name == name), None) if table else None
+        if column is None or table is None:
             return
         if difference.change is Change.MISSING:
-            yield self._add_column(table, column)
-        elif difference.attribute in _TYPE_ATTRIBUTES:
-            yield self._retype(table, column)
-        elif difference.attribute == "nullable":
-            kind = type_of(column.type, self._enums)
-            existing = f", existing_type={kind}" if kind else ""
-            yield f"op.alter_column({_name(table, name)}{existing}, nullable={column.nullable})"
-        elif difference.attribute == "default" and column.numbering is None:
-            value = None if column.default is None else f"sa.text({column.default!r})"
-            yield f"op.alter_column({_name(table, name)}, server_default={value})"
-        elif difference.attribute == "expression":
-            yield f"op.drop_column({_name(table, name)})\n{self._add_column(table, column)}"
+            yield _TABLES, self._columns.added(place, column)
+            yield from self._hanging(table, name)
+        elif difference.attribute == "expression" and column.expression is not None:
+            yield _DROPS, f"op.drop_column({_name(place, name)})"
+            yield _TABLES, self._columns.added(place, column)
+            yield from self._hanging(table, name)
+        elif difference.change is Change.CHANGED:
+            yield from ((_COLUMNS, text) for text in self._columns.changed(place, column, difference))
 
-    def _expected_column(self, table: str, name: str) -> Column | None:
-        found = self._tables.get(table)
-        return next((column for column in found.columns if column.name == name), None) if found else None
+    def _hanging(self, table: Table, column: str) -> Iterator[Step]:
+        """Keys over a column that is added: they are not told beside it."""
+        assert self.expected is not None
+        for item in items(table, self.expected.dialect):
+            if column in item.columns and item.kind != "primary_key":
+                yield self._phase(item), fix_keys.added(item, table.name, self._quoting)
 
-    def _add_column(self, table: str, column: Column) -> str:
-        made = column_of(column, self._enums)
-        if made is not None:
-            return f"op.add_column({_bare(table)!r}, {made}{_in(table)})"
-        rest = " NOT NULL" if not column.nullable else ""
-        return _sql(f"ALTER TABLE {table} ADD COLUMN {column.name} {types.show(column.type)}{rest}")
+    def _phase(self, item: Item) -> int:
+        return _REFERENCES if item.kind == "foreign_key" else _KEYS
 
-    def _retype(self, table: str, column: Column) -> str:
-        kind = type_of(column.type, self._enums)
-        if kind is not None:
-            return f"op.alter_column({_name(table, column.name)}, type_={kind})"
-        return _sql(f"ALTER TABLE {table} ALTER COLUMN {column.name} TYPE {types.show(column.type)}")
-
-    def _key(self, difference: Difference) -> Iterator[str]:
+    def _key(self, difference: Difference) -> Iterator[Step]:
         table, name, item = self._item(difference)
+        phase = _REFERENCES if difference.kind == "foreign_key" else _KEYS
         if difference.rename is not None:
-            yield from _rename(difference, table)
+            yield phase, fix_keys.renamed(difference, table, self._quoting)
             return
-        if difference.change is not Change.MISSING:
-            dropped = difference.rename.new if difference.rename else name
-            if dropped is not None:
-                yield _drop(difference.kind, table, dropped)
+        valid = (difference.attribute, difference.expected) == _VALID
+        if valid and name is not None and difference.kind in {"foreign_key", "check"}:
+            yield phase, fix_keys.validated(table, name, self._quoting)
+            return
+        if difference.change is not Change.MISSING and name is not None:
+            yield _FREED, fix_keys.dropped(_kind_of(difference), table, name)
         if difference.change is not Change.EXTRA and item is not None:
-            yield _create_index(item, table) if isinstance(item.key, Index) else _add_constraint(item, table)
+            phase = _VIEWS if str(table) not in self._tables else phase
+            yield phase, fix_keys.added(item, table, self._quoting)
 
-    def _item(self, difference: Difference) -> tuple[str, str | None, Item | None]:
-        """The table, the name if it has one, and the key of the expected side."""
+    def _item(self, difference: Difference) -> tuple[Name, str | None, Item | None]:
+        """The table or view, the name of the actual key, and the key of the expected side."""
         place = difference.object
-        table = place.partition(".(")[0] if ".(" in place else place.rpartition(".")[0]
-        name = None if ".(" in place else place.rpartition(".")[2]
-        found = self._tables.get(table)
+        label = place.partition(".(")[0] if ".(" in place else place.rpartition(".")[0]
+        told = (difference.facts or {}).get("named")
+        name = str(told) if told else (None if ".(" in place else place.rpartition(".")[2])
+        found = self._tables.get(label)
+        if found is None and self.expected is not None:
+            views = (view for view in self.expected.views if str(view.name) == label)
+            found = next((Table(view.name, (), indexes=view.indexes) for view in views), None)
         keys = items(found, self.expected.dialect) if found and self.expected else []
-        return table, name, next((item for item in keys if item.label == place), None)
+        own = next((item for item in keys if item.label == place), None)
+        return found.name if found else name_of(label), name, own
 
-    def _created(self, difference: Difference) -> Iterator[str]:
-        """What the expected side has the statement of."""
-        if self.expected is None:
+    def _comment(self, difference: Difference) -> Iterator[Step]:
+        """Only PostgreSQL changes a comment without saying the whole column again."""
+        if self.expected is None or self._quoting.dialect != "postgresql":
             return
-        name, kind = difference.object, difference.kind
-        if kind == "schema":
-            yield _sql(f'CREATE SCHEMA "{name}"')
-        for view in self.expected.views:
-            if str(view.name) == name and kind in {"view", "materialized_view"}:
-                yield _sql(f"CREATE {kind.replace('_', ' ').upper()} {name} AS {view.definition}")
-        for enum in self.expected.enums:
-            if str(enum.name) == name and kind == "enum":
-                yield _sql(f"CREATE TYPE {name} AS ENUM ({', '.join(map(_quoted, enum.values))})")
-        for function in self.expected.functions:
-            if kind == "function" and str(function.name) == name and "CREATE" in function.definition[:10]:
-                yield _sql(function.definition)
-        for trigger in self.expected.triggers:
-            if kind == "trigger" and f"{trigger.table}.{trigger.name}" == name:
-                yield from [_sql(trigger.definition)] if "CREATE" in trigger.definition[:10].upper() else []
+        place, value = difference.object, difference.expected
+        said = "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+        label, _, name = place.rpartition(".")
+        views = {str(view.name): view for view in self.expected.views}
+        if place in self._tables:
+            what = f"TABLE {self._quoting.place(self._tables[place].name)}"
+        elif label in self._tables:
+            what = f"COLUMN {self._quoting.place(self._tables[label].name)}.{self._quoting.name(name)}"
+        elif place in views:
+            word = "MATERIALIZED VIEW" if views[place].materialized else "VIEW"
+            what = f"{word} {self._quoting.place(views[place].name)}"
+        else:
+            what = f"TYPE {self._quoting.place(name_of(place))}"
+        yield _LAST, execute(f"COMMENT ON {what} IS {said}")
 
 
-def _sql(text: str) -> str:
-    return f"op.execute({text!r})"
+def _kind_of(difference: Difference) -> str:
+    """What is there now: the other side of "unique" may be a constraint."""
+    return str((difference.facts or {}).get("kind", difference.kind))
 
 
-def _quoted(label: str) -> str:
-    return "'" + label.replace("'", "''") + "'"
+def _options_of(table: Table) -> Iterator[str]:
+    if table.partition is not None:
+        yield f"postgresql_partition_by={table.partition!r}"
+    if table.unlogged:
+        yield "prefixes=['UNLOGGED']"
+    if table.comment is not None:
+        yield f"comment={table.comment!r}"
 
 
-def _bare(table: str) -> str:
-    return table.rpartition(".")[2]
+def _in(table: Name) -> str:
+    return f", schema={table.schema!r}" if table.schema else ""
 
 
-def _in(table: str) -> str:
-    schema = table.rpartition(".")[0]
-    return f", schema={schema!r}" if schema else ""
-
-
-def _name(table: str, column: str | None = None) -> str:
-    names = [repr(_bare(table)), *([repr(column)] if column is not None else [])]
+def _name(table: Name, column: str | None = None) -> str:
+    names = [repr(table.name), *([repr(column)] if column is not None else [])]
     return ", ".join(names) + _in(table)
-
-
-def _labels(difference: Difference) -> Iterator[str]:
-    expected, actual = difference.expected, difference.actual
-    if isinstance(expected, tuple | list) and isinstance(actual, tuple | list):
-        for label in expected:
-            if label not in actual:
-                yield _sql(f"ALTER TYPE {difference.object} ADD VALUE {_quoted(str(label))}")
-
-
-def _rename(difference: Difference, table: str) -> Iterator[str]:
-    assert difference.rename is not None
-    old, new = difference.rename.old, difference.rename.new
-    if difference.kind == "index":
-        yield _sql(f'ALTER INDEX "{new}" RENAME TO "{old}"')
-    else:
-        yield _sql(f'ALTER TABLE {table} RENAME CONSTRAINT "{new}" TO "{old}"')
-
-
-def _drop(kind: str, table: str, name: str) -> str:
-    if kind == "index":
-        return f"op.drop_index({name!r}, table_name={_bare(table)!r}{_in(table)})"
-    sort = f", type_={_DROPS[kind]!r}" if kind in _DROPS else ""
-    return f"op.drop_constraint({name!r}, {_bare(table)!r}{sort}{_in(table)})"
-
-
-def _options(given: Mapping[str, object]) -> str:
-    return "".join(f", {name}={value!r}" for name, value in given.items() if value)
-
-
-def _target(key: ForeignKey) -> tuple[str, list[str]]:
-    table, _, rest = key.target.partition("(")
-    return table, rest.removesuffix(")").split(",")
-
-
-def _actions(key: ForeignKey) -> dict[str, object]:
-    plain = {"NO ACTION", "SIMPLE"}
-    return {
-        "ondelete": key.ondelete if key.ondelete not in plain else None,
-        "onupdate": key.onupdate if key.onupdate not in plain else None,
-        "deferrable": bool(key.deferrable),
-        "initially": "DEFERRED" if key.deferrable == "deferred" else None,
-        "match": key.match if key.match not in plain else None,
-    }
-
-
-def _constraint(item: Item) -> str | None:
-    """A key inside create_table; indexes stand behind it."""
-    key, named = item.key, {"name": item.given}
-    if isinstance(key, PrimaryKey):
-        return f"sa.PrimaryKeyConstraint({', '.join(map(repr, key.columns))}{_options(named)})"
-    if isinstance(key, ForeignKey):
-        table, columns = _target(key)
-        targets = [f"{table}.{column}" for column in columns]
-        options = _options({**named, **_actions(key)})
-        return f"sa.ForeignKeyConstraint({list(key.columns)!r}, {targets!r}{options})"
-    if isinstance(key, Unique):
-        return f"sa.UniqueConstraint({', '.join(map(repr, key.columns))}{_options(named)})"
-    if isinstance(key, Check):
-        return f"sa.CheckConstraint({key.expression!r}{_options(named)})"
-    return None
-
-
-def _add_constraint(item: Item, table: str) -> str:
-    key, start = item.key, f"{item.given!r}, {_bare(table)!r}"
-    if isinstance(key, ForeignKey):
-        target, columns = _target(key)
-        schema = {"source_schema": table.rpartition(".")[0], "referent_schema": target.rpartition(".")[0]}
-        where = f"{start}, {_bare(target)!r}, {list(key.columns)!r}, {columns!r}"
-        return f"op.create_foreign_key({where}{_options({**_actions(key), **schema})})"
-    if isinstance(key, PrimaryKey):
-        return f"op.create_primary_key({start}, {list(key.columns)!r}{_in(table)})"
-    if isinstance(key, Unique):
-        later = _options({"deferrable": bool(key.deferrable)})
-        return f"op.create_unique_constraint({start}, {list(key.columns)!r}{later}{_in(table)})"
-    if isinstance(key, Check):
-        return f"op.create_check_constraint({start}, sa.text({key.expression!r}){_in(table)})"
-    assert isinstance(key, Exclusion)
-    named = f" CONSTRAINT {item.given}" if item.given else ""
-    return _sql(f"ALTER TABLE {table} ADD{named} {key.definition}")
-
-
-def _create_index(item: Item, table: str) -> str:
-    index = item.key
-    assert isinstance(index, Index)
-    keys = [repr(part.column) if _plain(part) else f"sa.text({_part(part)!r})" for part in index.parts]
-    options = {
-        "unique": index.unique,
-        "postgresql_using": index.method if index.method not in {"btree", "fulltext"} else None,
-        "postgresql_include": list(index.include),
-    }
-    where = f", postgresql_where=sa.text({index.predicate!r})" if index.predicate else ""
-    if index.predicate and item.kind == "index":
-        where += f", sqlite_where=sa.text({index.predicate!r})"
-    made = f"{index.name!r}, {_bare(table)!r}, [{', '.join(keys)}]"
-    return f"op.create_index({made}{_options(options)}{where}{_in(table)})"
-
-
-def _plain(part: object) -> bool:
-    return getattr(part, "column", None) is not None and not any(
-        getattr(part, name) for name in ("descending", "opclass", "collation", "length")
-    )
-
-
-def _part(part: object) -> str:
-    text = str(getattr(part, "column", None) or getattr(part, "expression", ""))
-    if length := getattr(part, "length", None):
-        text += f"({length})"
-    if collation := getattr(part, "collation", None):
-        text += f' COLLATE "{collation}"'
-    if opclass := getattr(part, "opclass", None):
-        text += f" {opclass}"
-    return text + (" DESC" if getattr(part, "descending", False) else "")

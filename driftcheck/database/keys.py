@@ -63,9 +63,16 @@ def compare_keys(
             assert one is not None
             yield missing(one.kind, one.label, attributes.summary(one.key), attributes.lost(one.key))
         elif one is None:
-            yield extra(other.kind, other.label, attributes.summary(other.key), _gained(other, expected))
+            found = extra(other.kind, other.label, attributes.summary(other.key), _gained(other, expected))
+            yield _told(found, other)
         else:
-            yield from _pair(one, other)
+            yield from (_told(found, other) for found in _pair(one, other))
+
+
+def _told(difference: Difference, actual: Item) -> Difference:
+    """With the name and the kind of what is there, which a fix has to drop."""
+    facts = {"named": actual.key.name, "kind": actual.kind}
+    return difference if difference.rename is not None else replace(difference, facts=facts)
 
 
 def _gained(item: Item, expected: Table) -> Meaning:

@@ -49,15 +49,13 @@ _FAMILIES = {
 
 def show(kind: DataType) -> str:
     """The type in words, as the engine would be told it."""
-    text = kind.name
+    text = f"{kind.name} {kind.fields}" if kind.fields else kind.name
     if kind.length is not None:
         text += f"({kind.length})"
     elif kind.precision is not None:
         text += f"({kind.precision}{f',{kind.scale}' if kind.scale is not None else ''})"
     if kind.values:
         text += "(" + ",".join(f"'{value}'" for value in kind.values) + ")"
-    if kind.fields:
-        text += f" {kind.fields}"
     if kind.timezone is not None:
         text += " with time zone" if kind.timezone else " without time zone"
     return text + (" unsigned" if kind.unsigned else "") + "[]" * kind.dimensions
