@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from driftcheck.difference import Difference, Location, Side
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from driftcheck.database.migrations.history import History
+
+
+_Place: TypeAlias = tuple[str, int, bool]  # a file, a line, and whether it is that of a column or a key
 
 
 class Places:
@@ -53,13 +56,15 @@ class Places:
         if self._classes is None:
             self._classes = _mapped_classes(self._metadatas)
         owner = self._classes.get(table)
-        place = _class_place(owner, name) if owner is not None else self._table(table, name)
+        place = _class_place(owner, name) if owner is not None else None
+        if place is None or (name is not None and not place[2]):  # a Table of its own may have the column
+            place = self._table(table, name) or place
         if place is not None:
             yield Location(Side.EXPECTED, _relative(place[0]), place[1])
 
-    def _table(self, table: str, name: str | None) -> tuple[str, int] | None:
+    def _table(self, table: str, name: str | None) -> _Place | None:
         if self._files is None:
-            self._files = _files_of_tables()
+            self._files = _files_of_tables(self._metadatas)
         plain = table.rpartition(".")[2]
         return _table_place(self._files.get(plain, ()), plain, name)
 
@@ -118,7 +123,7 @@ def _mapped_classes(metadatas: Sequence[MetaData]) -> dict[str, type]:
     return found
 
 
-def _class_place(owner: type, name: str | None) -> tuple[str, int] | None:
+def _class_place(owner: type, name: str | None) -> _Place | None:
     """The line of a column's attribute in the class or its mixins, else of the class."""
     attribute = _attribute(owner, name) if name else None
     first = None
@@ -127,12 +132,12 @@ def _class_place(owner: type, name: str | None) -> tuple[str, int] | None:
         node = _classes(file).get(part.__qualname__.rpartition(".")[2]) if file else None
         if file is None or node is None:
             continue
-        first = first or (file, node.lineno)
+        first = first or (file, node.lineno, False)
         if attribute is None:
             break
         for statement in node.body:
             if attribute in _targets(statement):
-                return file, statement.lineno
+                return file, statement.lineno, True
     return first
 
 
@@ -199,26 +204,28 @@ def _strings_of(part: ast.stmt) -> dict[str, int]:
     return found
 
 
-def _files_of_tables() -> dict[str, list[str]]:
-    """The files of imported modules by the names of the tables that they hold."""
+def _files_of_tables(metadatas: Sequence[MetaData]) -> dict[str, list[str]]:
+    """The files of imported modules by the names of the models' tables that they hold."""
+    known = {id(metadata) for metadata in metadatas}
     found: dict[str, list[str]] = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if not file or not file.endswith(".py") or "site-packages" in file or "sqlalchemy" in file:
+        if not file or not file.endswith(".py"):
             continue
-        for name in {str(value.name) for value in list(vars(module).values()) if _is_table(value)}:
+        held = [value for value in list(vars(module).values()) if _is_table(value)]
+        for name in {str(value.name) for value in held if id(value.metadata) in known}:
             found.setdefault(name, []).append(file)
     return found
 
 
-def _table_place(files: Sequence[str], table: str, name: str | None) -> tuple[str, int] | None:
+def _table_place(files: Sequence[str], table: str, name: str | None) -> _Place | None:
     """The line of Table("name", …) in one of the files, or of the column in it."""
     for file in files:
         for node in _calls(file).get(table, ()):
             inner = [
                 item for item in node.args if isinstance(item, ast.Call) and name and _first(item) == name
             ]
-            return file, (inner[0] if inner else node).lineno
+            return file, (inner[0] if inner else node).lineno, bool(inner)
     return None
 
 

@@ -211,7 +211,7 @@ def test_many_databases_have_their_code_looked_at_once(app, capfd, monkeypatch):
     (app / "shop" / "things.py").write_text(THINGS)
     table_text.cache_clear()
     seen, look = [], locations._files_of_tables
-    monkeypatch.setattr(locations, "_files_of_tables", lambda: seen.append(1) or look())
+    monkeypatch.setattr(locations, "_files_of_tables", lambda *of: seen.append(1) or look(*of))
     options = ("--urls-file", "tenants.txt", "--models", "shop.things:metadata", "--format", "json")
     status, said = told(capfd, *options, "--jobs", "1")
     places = {
