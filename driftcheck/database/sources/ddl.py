@@ -12,7 +12,7 @@ from driftcheck.database.model import Database
 from driftcheck.database.scratch import Scratch
 from driftcheck.database.scratch.roles import ROLE
 from driftcheck.database.sources.build import needed_extension, prepare
-from driftcheck.database.tokens import Kind, tokens
+from driftcheck.database.sources.split import split
 from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def _run(url: URL, text: str, name: str, roles: Sequence[str]) -> str | None:
     line = 1
     with create_engine(url, poolclass=NullPool).connect() as connection:
         prepare(connection, roles)
+        if connection.dialect.name in {"mysql", "mariadb"}:  # tables stand in the order of their names
+            connection.exec_driver_sql("SET FOREIGN_KEY_CHECKS = 0")
         try:
             for at, statement in statements(text, connection.dialect.name):
                 line = at
@@ -76,18 +78,4 @@ def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
         if kept.strip():
             yield 1, kept
         return
-    start, depth = 0, 0
-    for token in tokens(text, brackets_quote=dialect == "sqlite"):
-        if token.kind is Kind.WORD:
-            depth += {"begin": 1, "case": 1, "end": -1}.get(token.text, 0)
-        if token.text == ";" and token.kind is Kind.OPERATOR and depth <= 0:
-            yield from _statement(text, start, token.start)
-            start, depth = token.end, 0
-    yield from _statement(text, start, len(text))
-
-
-def _statement(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    statement = text[start:end]
-    found = tokens(statement)
-    if found and statement.strip().lower() not in {"begin transaction", "commit", "begin"}:
-        yield text.count("\n", 0, start + found[0].start) + 1, statement.strip()
+    yield from split(text, dialect)
