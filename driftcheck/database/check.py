@@ -198,14 +198,14 @@ class Session:
         migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
         if self._through_env():
             models = _models_of(migrated)
-        seen = self._widened(scope, models, migrated)
+        against = self.builder.against(request.against, wanted, scope) if request.against else None
+        seen = self._widened(scope, models, migrated, against)
         if seen != scope:
             scope = seen
             live = self.read(scope) if request.url is not None else live
             migrated = self.builder.migrated(history, wanted, live, scope) if history is not None else None
         forgotten = models.forgotten() if models is not None else ()
         built = self.builder.models(models, wanted, scope, live) if models is not None else None
-        against = self.builder.against(request.against, wanted, scope) if request.against else None
         notes = [
             *forgotten,
             *(built.notes if built else ()),
@@ -231,9 +231,13 @@ class Session:
         alone = request.models is None and request.url is None and request.against is None
         return request.migrations is not None and (request.models == THROUGH_ENV or alone)
 
-    def _widened(self, scope: Scope, models: Models | None, migrated: Migrated | None) -> Scope:
-        """The scope with what env.py told: another version table, schemas of its metadata."""
+    def _widened(
+        self, scope: Scope, models: Models | None, migrated: Migrated | None, against: Database | None
+    ) -> Scope:
+        """The scope with what env.py told: another version table, schemas of its metadata; and with the
+        schemas of a snapshot or a file, which live has to be held to."""
         named = _schemas(models) if models else set()
+        named |= against.named_schemas() if against else set()
         table = migrated.version_table if migrated else scope.version_table
         return Scope(tuple(dict.fromkeys((*scope.schemas, *sorted(named)))), table)
 

@@ -327,3 +327,8 @@ class Database:
     collation: str | None = None
     caseless: bool = False
     unseen: tuple[str, ...] = ()
+
+    def named_schemas(self) -> set[str]:
+        """The schemas, beside the default one, of what is there."""
+        groups = (self.tables, self.views, self.enums, self.domains, self.sequences, self.functions)
+        return {item.name.schema for group in groups for item in group if item.name.schema is not None}

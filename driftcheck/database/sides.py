@@ -286,7 +286,8 @@ class Builder:
         if "://" not in source and source.endswith(".json"):
             return load_snapshot(Path(source))
         if "://" not in source and source.endswith(".sql"):
-            return build_ddl(Path(source), self.scratch(wanted), scope)
+            everything = Scope((*scope.schemas, "*"), scope.version_table)
+            return build_ddl(Path(source), self.scratch(wanted), everything)
         with connect.opened(source) as connection:
             return connect.read(connection, scope)
 
