@@ -21,14 +21,17 @@ def unspoiled() -> Iterator[None]:
         if _by_a_revision():
             own[id(table)] = table
 
-    def added(item: Any, table: Any) -> None:
-        if isinstance(table, Table) and id(table) not in own and _by_a_revision():
-            (table.indexes if isinstance(item, Index) else table.constraints).discard(item)
+    def hearing() -> Any:
+        def added(item: Any, table: Any) -> None:
+            if isinstance(table, Table) and id(table) not in own and _by_a_revision():
+                (table.indexes if isinstance(item, Index) else table.constraints).discard(item)
+
+        return added
 
     heard: list[tuple[Any, str, Any]] = [
         (Table, "before_parent_attach", made),
-        (Constraint, "after_parent_attach", added),
-        (Index, "after_parent_attach", added),
+        (Constraint, "after_parent_attach", hearing()),  # SQLAlchemy 2.0.0 cannot take one away twice
+        (Index, "after_parent_attach", hearing()),
     ]
     for each in heard:
         event.listen(*each)
