@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.config import Config
@@ -214,7 +215,9 @@ class Session:
             *unseen_notes(live, "the live database"),
             *unseen_notes(against, "the other database"),
         ]
-        return Sides(live, built, migrated, against, models, wanted, scope, tuple(notes))
+        sides = Sides(live, built, migrated, against, models, wanted, scope, tuple(notes))
+        _need_schemas(request.schemas, sides)
+        return sides
 
     def _nearest(self, sides: Sides, selection: Selection) -> Nearest | None:
         """Another revision whose schema live has, looked for only if it has not that of its stamp."""
@@ -240,6 +243,17 @@ class Session:
         named |= against.named_schemas() if against else set()
         table = migrated.version_table if migrated else scope.version_table
         return Scope(tuple(dict.fromkeys((*scope.schemas, *sorted(named)))), table)
+
+
+def _need_schemas(names: Sequence[str], sides: Sides) -> None:
+    """A schema of PostgreSQL that the user names and no side has is misspelt: nothing would be compared."""
+    live = sides.live
+    known = {name for side in sides.databases() if side is not None for name in side.schemas}
+    for name in names if live is not None and live.dialect == "postgresql" else ():
+        if name != "*" and name not in known:
+            near = get_close_matches(name, sorted(known), 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+            raise DriftcheckError(f"no side has a schema {name}", hint)
 
 
 def _models_of(migrated: Migrated | None) -> Models:

@@ -234,6 +234,8 @@ def unreachable(url: URL, error: Exception) -> DriftcheckError:
         hint = "grant the user rights on that database: SELECT is enough for tables"
     elif "password" in lower or "access denied" in lower or "authentication" in lower:
         hint = "check the user and the password in the URL"
+    elif re.search(r'role ".*" does not exist', lower):
+        hint = "check the user in the URL"
     elif "does not exist" in lower or "unknown database" in lower:
         hint = "check the name of the database in the URL"
     elif isinstance(error, _OF_DRIVERS) and url.query:

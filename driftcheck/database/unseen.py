@@ -13,6 +13,7 @@ _WORDS = {
     "event": "events",
     "foreign_key.actions": "what foreign keys do on DELETE and UPDATE",
     "function": "functions",
+    "migration": "the stamp of the migrations",
     "function.definition": "what functions do",
     "tables": "tables on which the role has no right",
     "trigger": "triggers",
@@ -23,6 +24,7 @@ _RIGHTS = {
     "event": "EVENT",
     "foreign_key.actions": "REFERENCES",
     "function": "EXECUTE",
+    "migration": "SELECT",
     "trigger": "TRIGGER",
     "trigger.definition": "TRIGGER",
 }

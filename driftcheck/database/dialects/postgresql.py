@@ -106,6 +106,8 @@ class _Reading:
         nulls, only = ("i.indnullsnotdistinct", "k.confdelsetcols") if version >= 150000 else _BEFORE_15
         indexes = grouped(self.rows(sql.INDEXES.format(nulls=nulls)))
         reader = _Indexes(indexes, self.ask)
+        stamp = self.ask(sql.STAMP_READABLE, table=self.scope.version_table, schemas=self.schemas)
+        versions = self.stamps(stamp)
         return Database(
             dialect="postgresql",
             version=(version // 10000, version % 10000),
@@ -122,7 +124,8 @@ class _Reading:
             functions=tuple(self.function(row) for row in self.rows(sql.FUNCTIONS)),
             triggers=tuple(self.trigger(row) for row in self.rows(sql.TRIGGERS)),
             extensions=tuple(name for name in extensions if name != "plpgsql"),
-            versions=self.stamps(),
+            versions=versions,
+            unseen=("migration",) if stamp and versions is None else (),
         )
 
     def rows(self, query: str) -> Sequence[Row]:
@@ -131,12 +134,11 @@ class _Reading:
     def name(self, schema: str, name: str) -> Name:
         return Name(None if schema == self.default else schema, name)
 
-    def stamps(self) -> tuple[str, ...] | None:
-        table = self.scope.version_table
-        found = self.ask(sql.STAMP_READABLE, table=table, schemas=self.schemas)
-        if not found:
+    def stamps(self, found: Sequence[Row]) -> tuple[str, ...] | None:
+        """What is in the table of stamps, None where there is none or the role may not read it."""
+        if not found or not found[0][2]:
             return None
-        schema, name = (part.replace('"', '""') for part in found[0])
+        schema, name = (part.replace('"', '""') for part in found[0][:2])
         rows = self.ask(f'SELECT version_num FROM "{schema}"."{name}"')
         return tuple(sorted(str(row[0]) for row in rows))
 

@@ -188,7 +188,8 @@ ORDER BY 1, 2
 """
 
 STAMP_READABLE = """
-SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relname = :table AND c.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
-  AND n.nspname = ANY(CAST(:schemas AS name[]))
+SELECT n.nspname::text, c.relname::text, has_table_privilege(c.oid, 'SELECT')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = :table AND c.relkind = 'r' AND n.nspname = ANY(CAST(:schemas AS name[]))
+ORDER BY 3 DESC, n.nspname <> current_schema()
 """

@@ -24,7 +24,7 @@ def state(
     if live is None:
         return
     if not live.versions:
-        yield _unstamped(history)
+        yield from [] if "migration" in live.unseen else [_unstamped(history)]
         return
     for stamp in live.versions:
         if not history.knows(stamp):

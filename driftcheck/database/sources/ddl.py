@@ -46,7 +46,7 @@ def _run(url: URL, text: str, name: str, roles: Sequence[str]) -> str | None:
     from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
-    line = 1
+    line, statement = 1, ""
     with create_engine(url, poolclass=NullPool).connect() as connection:
         prepare(connection, roles)
         if connection.dialect.name in {"mysql", "mariadb"}:  # tables stand in the order of their names
@@ -61,19 +61,29 @@ def _run(url: URL, text: str, name: str, roles: Sequence[str]) -> str | None:
             lacking = needed_extension(said)
             if lacking is not None and lacking.startswith(ROLE) and lacking not in roles:
                 return lacking
+            place = _line(error, statement, line)
             raise DriftcheckError(
-                f"{name}:{line}: {said}", "the file must run on an empty database"
+                f"{name}{place}: {said}", "the file must run on an empty database"
             ) from None
     return None
 
 
+def _line(error: Exception, statement: str, first: int) -> str:
+    """Where it failed: PostgreSQL ran the whole file, and says of some mistakes at which letter they are."""
+    if not hasattr(getattr(error, "orig", None), "diag"):
+        return f":{first}"
+    position = getattr(error.orig.diag, "statement_position", None)  # type: ignore[attr-defined]
+    return f":{first + statement[: int(position)].count(chr(10))}" if position else ""
+
+
 def statements(text: str, dialect: str) -> Iterator[tuple[int, str]]:
     """Line and text of each statement; PostgreSQL takes the whole file, its dollar quotes included."""
-    lines = [line for line in text.splitlines() if not line.startswith("\\")]
+    lines = [line if not line.startswith("\\") else "" for line in text.splitlines()]
     text = "\n".join(lines)
     if dialect == "postgresql":
         kept = "\n".join(
-            line for line in lines if not line.startswith("SELECT pg_catalog.set_config('search_path'")
+            line if not line.startswith("SELECT pg_catalog.set_config('search_path'") else ""
+            for line in lines
         )
         if kept.strip():
             yield 1, kept
