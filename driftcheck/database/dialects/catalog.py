@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import CursorResult
 
 Row: TypeAlias = Sequence[Any]
 Ask: TypeAlias = Callable[..., Sequence[Row]]
+
+T = TypeVar("T")
 
 _BATCH = 1000
 
@@ -53,6 +55,18 @@ class Rows:
             return column
         known = self._known
         return [known.setdefault(value, value) for value in column]
+
+
+class Shared:
+    """Keeps equal values once: thousands of tables have few different columns."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def __call__(self, value: T) -> T:
+        """The value, or the equal one that came first."""
+        known: T = self._known.setdefault(value, value)
+        return known
 
 
 def grouped(rows: Sequence[Row], key: int = 0) -> dict[Any, list[Row]]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from driftcheck.database.dialects import mysql_queries as sql
-from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
+from driftcheck.database.dialects.catalog import Ask, Row, Scope, Shared, grouped
 from driftcheck.database.dialects.mysql_columns import column, unescaped
 from driftcheck.database.dialects.mysql_rights import unseen
 from driftcheck.database.model import (
@@ -106,6 +106,7 @@ class _Reading:
     default: str
     schemas: tuple[str, ...]
     version: str
+    shared: Shared = field(default_factory=Shared)
 
     def rows(self, query: str) -> Sequence[Row]:
         return self.ask(query, schemas=self.schemas)
@@ -238,7 +239,9 @@ class _Reading:
         groups = _without_row_end(grouped(keys, 2), columns)
         return Table(
             name=self.name(row[0], row[1]),
-            columns=tuple(column(item, row[4], row[5], mariadb=self.mariadb) for item in columns),
+            columns=tuple(
+                self.shared(column(item, row[4], row[5], mariadb=self.mariadb)) for item in columns
+            ),
             primary_key=_primary_key(groups.get("PRIMARY")),
             foreign_keys=tuple(constraints),
             uniques=tuple(

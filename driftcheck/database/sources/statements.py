@@ -98,9 +98,10 @@ def _told(
 
 
 def _with_options(statement: Any) -> list[Any]:
-    """Tables, constraints and indexes that have no dialect options yet: compiling gives each a kilobyte."""
+    """Tables, columns, constraints and indexes that have no dialect options yet: compiling gives each a
+    kilobyte."""
     element = getattr(statement, "element", None)
-    things = (element, *getattr(element, "constraints", ()))
+    things = (element, *getattr(element, "constraints", ()), *getattr(element, "columns", ()))
     return [thing for thing in things if hasattr(thing, "__dict__") and "dialect_options" not in vars(thing)]
 
 
