@@ -317,6 +317,7 @@ def _engine_of_types(models: Models) -> str:
 def _selection(request: Request, sides: Sides) -> Selection:
     options = sides.migrated.environment.options if sides.migrated else {}
     metadatas = sides.migrated.environment.metadatas if sides.migrated else ()
+    metadatas += sides.source.metadatas if sides.source else ()
     left_out = tuple(sides.models.left_out) if sides.models else ()
     return Selection(
         frozenset(request.schemas),

@@ -285,8 +285,9 @@ def _arguments(signature: str) -> str:
 def _triggers(expected: Database, actual: Database, schemas: frozenset[str | None]) -> Iterator[Difference]:
     """A trigger on a table that one side lacks is that table's matter."""
 
-    def keyed(database: Database, other: Database) -> dict[str, Any]:
-        known = _relations(other)
+    known = _relations(expected) & _relations(actual)
+
+    def keyed(database: Database) -> dict[str, Any]:
         return {
             f"{item.table}.{item.name}": item
             for item in database.triggers
@@ -294,7 +295,7 @@ def _triggers(expected: Database, actual: Database, schemas: frozenset[str | Non
         }
 
     each = _fields("trigger", "definition", "enabled")
-    ours, theirs = keyed(expected, actual), keyed(actual, expected)
+    ours, theirs = keyed(expected), keyed(actual)
     for old, new in called_otherwise(ours, theirs, _anonymous):
         yield renamed("trigger", old, ours.pop(old).name, theirs.pop(new).name, 1.0)
     yield from _keyed("trigger", ours, theirs, each, gained=UNCLEAR)

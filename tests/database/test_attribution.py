@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from driftcheck.database import connect
-from driftcheck.database.attribution import head_and_live, three_sides
+from driftcheck.database.attribution import head_and_live, three_sides, with_what_models_cannot_say
 from driftcheck.database.compare import Selection, compare
 from driftcheck.database.dialects.catalog import Scope
 
@@ -16,8 +16,7 @@ PARENT = "CREATE TABLE p (id INTEGER NOT NULL PRIMARY KEY); "
 def read(ddl):
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
-        for statement in filter(str.strip, ddl.split(";")):
-            connection.exec_driver_sql(statement)
+        connection.connection.driver_connection.executescript(ddl)
         found = connect.read(connection, Scope(()))
     engine.dispose()
     return found
@@ -96,3 +95,11 @@ def test_without_models_a_key_that_a_revision_renames():
         sides, list(compare(head, live, Selection())), list(compare(stamped, live, Selection()))
     )
     assert [item.attribution for item in found] == ["hand-made"]
+
+
+def test_a_trigger_on_a_table_that_models_lack_is_that_tables_matter():
+    head = read(table() + "CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM p WHERE id = 0; END")
+    wanted = with_what_models_cannot_say(read(PARENT), head)
+    assert [(item.kind, item.object, str(item.change)) for item in compare(wanted, head)] == [
+        ("table", "t", "extra")
+    ]

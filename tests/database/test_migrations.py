@@ -203,6 +203,16 @@ def test_include_object_of_env_py_is_honoured(project):
     assert said(project.check(url)) == []
 
 
+def test_include_object_sees_models_that_env_py_does_not_know(project):
+    hook = ", include_object=lambda thing, name, kind, reflected, other: not thing.info.get('skip')"
+    project.env(hook)
+    env = project.root / "migrations" / "env.py"
+    env.write_text(env.read_text().replace("target_metadata=metadata", "target_metadata=None"))
+    column = 'Column("later", Integer, info={"skip": True}),\n    Column("age", Integer)'
+    (project.root / "app_models.py").write_text(MODELS.replace('Column("age", Integer)', column))
+    assert said(project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2"]))) == []
+
+
 def test_another_version_table(project):
     project.env(", version_table='schema_version'")
     url = project.live(
