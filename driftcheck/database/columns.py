@@ -164,6 +164,13 @@ def _default(name: str, expected: Column, actual: Column, dialect: str) -> Itera
         ours, theirs = _as_text(ours), _as_text(theirs)
     if ours == theirs or (_computed(ours) and _computed(theirs)):
         return
+    if (
+        ours
+        and theirs
+        and ours.strip("'") == theirs.strip("'")
+        and _another_base(expected.type, actual.type, dialect)
+    ):
+        return  # the same word as a value of another type
     meaning: Meaning = UNCLEAR
     if theirs is None and not actual.nullable:
         meaning = SENT_NARROWED

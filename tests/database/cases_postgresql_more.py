@@ -7,6 +7,7 @@ a case that must stay silent.
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -120,6 +121,8 @@ CASES = [
     ("extensions in a schema of their own", with_extensions(), in_schema("ext"), []),
     ("extensions in the schema of the tables", with_extensions(), in_schema("app"), []),
     ("extensions in the schema of the tables, another type", with_extensions(Text), in_schema("app"), ["column app.t.a type risky"]),
+    ("default of another type", table(key(), col("a", Boolean, server_default=text("true"))), "create table t(id serial primary key, a text default 'true')", ["column t.a type breaking"]),
+    ("another default of another type", table(key(), col("a", Boolean, server_default=text("true"))), "create table t(id serial primary key, a text default 'false')", ["column t.a type breaking", "column t.a default risky"]),
     ("rename in a generated column", counted("quantity", col("twice", Integer, Computed("quantity * 2"))), "create table t(id serial primary key, qty int not null, twice int generated always as (qty * 2) stored)", ["column t.quantity renamed breaking"]),
     ("rename and another generated column", counted("quantity", col("twice", Integer, Computed("quantity * 2"))), "create table t(id serial primary key, qty int not null, twice int generated always as (qty * 3) stored)", ["column t.quantity renamed breaking", "column t.twice expression risky"]),
     ("rename in a policy", ev(counted(), "create policy one on t using (quantity > 0) with check (quantity > 1)"), "create table t(id serial primary key, qty int not null); create policy one on t using (qty > 0) with check (qty > 1)", ["column t.quantity renamed breaking"]),
