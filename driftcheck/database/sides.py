@@ -117,13 +117,16 @@ class Builder:
     def _models(self, models: Models, wanted: Wanted, scope: Scope, live: Database | None) -> Built:
         self.told(f"building {models.tables} tables of the models")
         extensions = live.extensions if live else ()
-        made = self._compiled(models, bare_url(wanted))
+        url = self._speaking(wanted)
+        made = self._compiled(models, url)
         key = self._key(made, wanted, scope, (*extensions, *left_types.told(models.metadatas)))
         built: list[Built] = []
 
         def build() -> Database:
-            ordered = _to_run(made, models, wanted)
-            built.append(build_models(models.metadatas, self.scratch(wanted), scope, extensions, ordered))
+            ordered = _to_run(made, models, url)
+            made_for = url.get_driver_name()
+            scratch = self.scratch(wanted)
+            built.append(build_models(models.metadatas, scratch, scope, extensions, ordered, made_for))
             return built[0].database
 
         database = cache.remembered(key, build, live, lambda: not (built[0].left_out or built[0].notes))
@@ -134,8 +137,16 @@ class Builder:
         """Begin to compile models, while the server works on what it is asked about live."""
         if wanted.dialect != "sqlite":
             pool = self.stack.enter_context(ThreadPoolExecutor(1))
-            url = bare_url(wanted)
+            url = self._speaking(wanted)
             self._begun = (url, pool.submit(copy_context().run, compiled, models.metadatas, url))
+
+    def _speaking(self, wanted: Wanted) -> URL:
+        """What models are compiled for: the engine, and the driver of the live URL or of env.py."""
+        known = (
+            connect.driver_of(self.live_url),
+            *(each.environment.driver for each in self._replayed.values()),
+        )
+        return bare_url(wanted, next(filter(None, known), ""))
 
     def _compiled(self, models: Models, url: URL) -> Compiled | None:
         if self._begun is not None and self._begun[0] == url:
@@ -292,11 +303,11 @@ class Builder:
             return connect.read(connection, scope)
 
 
-def _to_run(made: Compiled | None, models: Models, wanted: Wanted) -> list[str] | None:
+def _to_run(made: Compiled | None, models: Models, url: URL) -> list[str] | None:
     """What to run in place of create_all, where the engine takes many statements at a time."""
-    if made is None or wanted.dialect != "postgresql":
+    if made is None or url.get_backend_name() != "postgresql":
         return None
-    return made.statements() or ddl_of(models.metadatas, bare_url(wanted))
+    return made.statements() or ddl_of(models.metadatas, url)
 
 
 def _replayed(replay: Replay, stamps: tuple[str, ...], scope: Scope, extensions: list[str]) -> Migrated:

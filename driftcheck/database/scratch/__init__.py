@@ -15,6 +15,8 @@ from driftcheck.errors import DriftcheckError
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+_COMPILING = {"psycopg", "psycopg2", "asyncpg", "pg8000"}  # drivers whose dialects can be had without them
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -88,10 +90,19 @@ def engine_version(wanted: Wanted) -> tuple[int, ...] | None:
     return version_here(wanted)
 
 
-def bare_url(wanted: Wanted) -> URL:
-    """A URL of the engine that leads nowhere, for compiling DDL."""
+def bare_url(wanted: Wanted, driver: str = "") -> URL:
+    """A URL of the engine that leads nowhere, for compiling DDL: with the application's `driver`, or the one
+    that SQLAlchemy takes by itself. It matters: psycopg's dialect makes VARCHAR of what a type of one's own
+    calls CHAR, psycopg2's does not."""
+    from importlib.util import find_spec
+
     from sqlalchemy import URL as Url
 
     from driftcheck.database.connect import with_sync_driver
 
-    return with_sync_driver(Url.create(wanted.backend or wanted.dialect))
+    plain = Url.create(wanted.backend or wanted.dialect)
+    if wanted.dialect == "postgresql" and (driver in _COMPILING or find_spec(plain.get_driver_name())):
+        return plain.set(
+            drivername=f"postgresql+{driver if driver in _COMPILING else plain.get_driver_name()}"
+        )
+    return with_sync_driver(plain)

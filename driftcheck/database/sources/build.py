@@ -66,17 +66,19 @@ def build_models(
     scope: Scope,
     extensions: Sequence[str],
     statements: Sequence[str] | None = None,
+    driver: str = "",
 ) -> Built:
     """Build all metadata together. Extensions are those of the live database, and any that turn out needed.
 
-    `statements`, if given, are what create_all would run: PostgreSQL takes them many at a time.
+    `statements`, if given, are what create_all would run over the application's `driver`: PostgreSQL takes
+    them many at a time.
     """
     made = _extensions_made(statements or ())
     wanted = [name for name in extensions if name not in made]
     for _ in range(9):
         with scratch.database() as url:
             try:
-                notes = _create(url, metadatas, wanted, statements)
+                notes = _create(_over(url, driver), metadatas, wanted, statements, driver)
                 return Built(_as_declared(_read(url, scope), metadatas, wanted), notes=notes)
             except _NotAtOnceError:
                 statements = None
@@ -85,7 +87,16 @@ def build_models(
                     break
                 wanted.append(failure.extension)
     with scratch.database() as url:
-        return _one_by_one(metadatas, url, scope, wanted)
+        return _one_by_one(metadatas, _over(url, driver), scope, wanted)
+
+
+def _over(url: URL, driver: str) -> URL:
+    """The application's driver, if it is here and waits for answers."""
+    from importlib.util import find_spec
+
+    if url.get_backend_name() != "postgresql" or driver != "psycopg2" or find_spec(driver) is None:
+        return url
+    return url.set(drivername=f"postgresql+{driver}")
 
 
 def _extensions_made(statements: Sequence[str]) -> set[str]:
@@ -112,7 +123,11 @@ def _read(url: URL, scope: Scope) -> Database:
 
 
 def _create(
-    url: URL, metadatas: Sequence[MetaData], extensions: Sequence[str], statements: Sequence[str] | None
+    url: URL,
+    metadatas: Sequence[MetaData],
+    extensions: Sequence[str],
+    statements: Sequence[str] | None,
+    driver: str,
 ) -> tuple[Skipped, ...]:
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -120,7 +135,7 @@ def _create(
         notes = prepare(connection, extensions)
         make_schemas(connection, metadatas)
         make_types(connection, metadatas)
-        if statements is not None and _at_once(connection, statements):
+        if statements is not None and _at_once(connection, statements, driver):
             return notes
         for metadata in metadatas:
             try:
@@ -132,19 +147,17 @@ def _create(
     return notes
 
 
-def _at_once(connection: Connection, statements: Sequence[str]) -> bool:
-    """Run many statements a round trip; False where the driver cannot.
+def _at_once(connection: Connection, statements: Sequence[str], written_for: str) -> bool:
+    """Run many statements a round trip; False where the driver cannot, or where create_all writes the same.
 
     Each of these is a transaction: in one for all, the server's work grows with the square of the tables.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
     driver = connection.dialect.driver
-    if (
-        connection.dialect.name != "postgresql"
-        or driver not in {"psycopg", "psycopg2"}
-        or len(statements) < _FEW
-    ):
+    if connection.dialect.name != "postgresql" or driver not in {"psycopg", "psycopg2"}:
+        return False
+    if len(statements) < _FEW and written_for in {"", driver}:
         return False
     run = connection.execution_options(no_parameters=True)
     try:
