@@ -214,9 +214,10 @@ def _search_path(config: Config) -> None:
         folders.append(Path(config.config_file_name).parent)
     for folder in folders:
         own, *sources = import_path(folder.resolve())
-        if own not in sys.path:
+        if own not in sys.path and not (folder / "__init__.py").exists():
             sys.path.insert(0, own)
-        sys.path += [each for each in sources if each not in sys.path]  # last: alembic knows nothing of them
+        # Last: alembic knows nothing of these, and a package's own modules would hide others (its types.py).
+        sys.path += [each for each in (*sources, own) if each not in sys.path]
 
 
 def location(script: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from driftcheck import DriftcheckError, check_database
@@ -74,3 +76,19 @@ def test_an_env_py_without_metadata_is_no_failure_of_it(project):
     with pytest.raises(DriftcheckError, match="names no target_metadata") as caught:
         check("sqlite")
     assert caught.value.message == "env.py names no target_metadata"
+
+
+def test_an_ini_inside_a_package_hides_no_modules(project, monkeypatch, tmp_path_factory):
+    """Its folder is no place to import from: types.py there is not Python's own."""
+    package = project.folder / "shop"
+    package.mkdir()
+    for name in ("__init__", "tomllib", "colorsys"):
+        (package / f"{name}.py").write_text("")
+    project.add("b2", "import colorsys, tomllib; colorsys.rgb_to_hls, tomllib.loads")
+    (project.folder / "alembic.ini").rename(package / "alembic.ini")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    for name in ("tomllib", "colorsys"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    report = check_database(migrations=str(package / "alembic.ini"), config={"db": {"cache": False}})
+    assert report.findings == ()
