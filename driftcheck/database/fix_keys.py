@@ -100,6 +100,8 @@ def renamed(difference: Difference, table: Name, quoting: Quoting) -> str:
     """The statement that gives a key its expected name."""
     assert difference.rename is not None
     old, new = quoting.name(difference.rename.old), difference.rename.new
+    if difference.kind == "index" and quoting.dialect == "sqlite":
+        return dropped("index", table, new)
     if difference.kind == "index":
         return execute(f"ALTER INDEX {quoting.place(Name(table.schema, new))} RENAME TO {old}")
     return execute(f"ALTER TABLE {quoting.place(table)} RENAME CONSTRAINT {quoting.name(new)} TO {old}")
@@ -125,6 +127,13 @@ def _index(index: Index, table: Name, quoting: Quoting) -> str:
     where = f", {prefix}_where={text_of(index.predicate)}" if index.predicate else ""
     made = f"{index.name!r}, {table.name!r}, [{', '.join(keys)}]"
     return f"op.create_index({made}{_options(options)}{where}{_schema(table)})"
+
+
+def index_inside(index: Index, quoting: Quoting) -> str:
+    """An index as part of sa.Table on SQLite."""
+    keys = ", ".join(_part(part, quoting) for part in index.parts)
+    where = f", sqlite_where={text_of(index.predicate)}" if index.predicate else ""
+    return f"sa.Index({index.name!r}, {keys}{_options({'unique': index.unique})}{where})"
 
 
 def _bare(part: IndexPart) -> bool:

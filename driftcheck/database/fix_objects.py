@@ -216,7 +216,9 @@ class Objects:
     def _created(self, view: View) -> str:
         word = "MATERIALIZED VIEW" if view.materialized else "VIEW"
         options = f" WITH ({', '.join(view.options)})" if view.options else ""
-        return f"CREATE {word} {self.quoting.place(view.name)}{options} AS {view.definition.strip()}"
+        named = self.quoting.dialect == "sqlite" and view.definition.startswith("(")  # names of columns first
+        query = view.definition.strip() if named else f"AS {view.definition.strip()}"
+        return f"CREATE {word} {self.quoting.place(view.name)}{options} {query}"
 
     def indexes_of(self, difference: Difference) -> Iterator[str]:
         """The indexes of a materialized view that is made anew."""

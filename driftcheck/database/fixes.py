@@ -7,17 +7,19 @@ stand: fix_keys.py and fix_objects.py write what is no table and no column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from driftcheck.database import fix_keys
 from driftcheck.database.fix_columns import Columns
 from driftcheck.database.fix_keys import inside
+from driftcheck.database.fix_mysql import MySQL
 from driftcheck.database.fix_objects import Objects, name_of, storage
 from driftcheck.database.fix_sql import Quoting, execute
+from driftcheck.database.fix_sqlite import before_copy, copied, created, needs_copy, virtual
 from driftcheck.database.fix_types import column_of
 from driftcheck.database.keys import Item, items
-from driftcheck.database.model import Column, Database, ForeignKey, Name, Table
+from driftcheck.database.model import Column, Database, ForeignKey, Index, Name, Table
 from driftcheck.database.types import is_numeric
 from driftcheck.difference import Change, Difference
 from driftcheck.finding import Report
@@ -40,6 +42,20 @@ _SWITCHES = {
     ("unlogged", False): "SET LOGGED",
 }
 _VALID = ("valid", True)
+_TURNS = {  # of the statements of MariaDB
+    "type": _TYPES,
+    "rename": _RENAMES,
+    "free": _FREED,
+    "drop": _DROPS,
+    "table": _TABLES,
+    "column": _COLUMNS,
+    "key": _KEYS,
+    "reference": _REFERENCES,
+    "code": _CODE,
+    "view": _VIEWS,
+    "last": _LAST,
+    "unused": _UNUSED,
+}
 _FREES = re.compile(r"op\.execute\(.DROP (?:VIEW|MATERIALIZED|TRIGGER|POLICY)")  # columns and tables
 Step = tuple[int, str]
 
@@ -48,6 +64,7 @@ def fix_lines(report: Report, expected: Database | None) -> Iterator[str]:
     """A comment and an operation for each finding that has one; the expected side is taken to be right."""
     fixes = Fixes(expected)
     fixes.created |= {item.difference.object for item in report.findings if _makes_table(item.difference)}
+    fixes.note_copies(item.difference for item in report.findings)
     steps = [
         (phase, f"# {finding.rule}: {finding.difference.object}", operation)
         for finding in report.findings
@@ -65,18 +82,27 @@ def _makes_table(difference: Difference) -> bool:
     return difference.kind == "table" and difference.change is Change.MISSING
 
 
+def _dropped_or_moved(difference: Difference) -> bool:
+    """What Alembic has words for on every engine: tables and columns that go, tables of another name."""
+    gone = difference.change is Change.EXTRA and difference.kind in {"table", "column"}
+    return gone or (difference.kind == "table" and difference.rename is not None)
+
+
 @dataclass(slots=True)
 class Fixes:
     """Writes operations; without an expected side only those that need none of its definitions. `created`
-    are tables that are made anew: keys to them stand behind all of them."""
+    are tables that are made anew: keys to them stand behind all of them; `copied` are those that SQLite
+    copies."""
 
     expected: Database | None
     created: set[str] = field(default_factory=set)
+    copied: set[str] = field(default_factory=set)
     _tables: dict[str, Table] = field(default_factory=dict)
     _enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _objects: Objects = field(init=False)
     _columns: Columns = field(init=False)
     _quoting: Quoting = field(init=False)
+    _mysql: MySQL | None = field(init=False)
 
     def __post_init__(self) -> None:
         expected = self.expected or Database("", (), None)
@@ -85,10 +111,30 @@ class Fixes:
         self._quoting = Quoting(expected.dialect)
         self._objects = Objects(expected, self._quoting)
         self._columns = Columns(self._quoting, self._enums)
+        self._mysql = MySQL(expected, self._quoting) if expected.dialect in {"mysql", "mariadb"} else None
+
+    def note_copies(self, differences: Iterable[Difference]) -> None:
+        """Which tables SQLite is to copy: their indexes and triggers come along."""
+        if self._quoting.dialect == "sqlite":
+            self.copied |= {
+                name for item in differences if (name := needs_copy(item, self._tables)) is not None
+            }
 
     def of(self, difference: Difference) -> Iterator[Step]:
         """When to run what would make the actual side as expected; none where there is no sure way."""
-        if difference.kind == "table":
+        if self._quoting.dialect == "sqlite":
+            label = needs_copy(difference, self._tables)
+            if label is not None:
+                yield from self._copied(self._tables[label], difference)
+                return
+            if difference.object.rpartition(".")[0] in self.copied and difference.kind in {
+                "index",
+                "trigger",
+            }:
+                return  # they come with the copy
+        if self._mysql is not None and not _dropped_or_moved(difference):
+            yield from ((_TURNS[turn], operation) for turn, operation in self._mysql.of(difference))
+        elif difference.kind == "table":
             yield from self._table(difference)
         elif difference.kind == "column" and "." in difference.object:
             yield from self._column(difference)
@@ -110,6 +156,21 @@ class Fixes:
             self.created |= {str(table.name) for table in inner}
             for table in inner:
                 yield from self._create_table(table)
+
+    def _copied(self, table: Table, difference: Difference) -> Iterator[Step]:
+        """SQLite: the table as it should be, with its triggers; a column that it lacks is there before."""
+        assert self.expected is not None
+        operation = copied(table, self._quoting)
+        if operation is not None and difference.kind == "column" and difference.change is Change.MISSING:
+            name = difference.object.rpartition(".")[2]
+            column = before_copy(next(each for each in table.columns if each.name == name))
+            if column is not None:
+                yield _TABLES, self._columns.added(table.name, column)
+        if operation is not None:
+            yield _COLUMNS, operation
+            for trigger in self.expected.triggers:
+                if trigger.table == table.name:
+                    yield _LAST, execute(trigger.definition)
 
     def _table(self, difference: Difference) -> Iterator[Step]:
         name = difference.object
@@ -138,6 +199,9 @@ class Fixes:
     def _create_table(self, table: Table) -> Iterator[Step]:
         """The table with all that is told with it: indexes, triggers, policies."""
         assert self.expected is not None
+        if self._quoting.dialect == "sqlite":
+            yield from self._created(table)
+            return
         columns = {column.name: self._word(table, column) for column in table.columns}
         later = {name for name, text in columns.items() if text is None}
         parts = [text for text in columns.values() if text is not None]
@@ -158,6 +222,17 @@ class Fixes:
         for item in behind:
             yield self._phase(item), fix_keys.added(item, table.name, self._quoting)
         yield from self._around(table)
+
+    def _created(self, table: Table) -> Iterator[Step]:
+        """The same on SQLite, where keys and options are part of the table."""
+        assert self.expected is not None
+        made = virtual(table, self._quoting) or created(table, table.name.name, self._quoting)
+        if made is not None:
+            yield _TABLES, made
+            for item in items(table, "sqlite") if not table.options else ():
+                if isinstance(item.key, Index):
+                    yield _KEYS, fix_keys.added(item, table.name, self._quoting)
+            yield from self._around(table)
 
     def _word(self, table: Table, column: Column) -> str | None:
         """A serial column numbers itself in op.create_table if it is a key, and else in SQL only; an integer
@@ -216,7 +291,7 @@ class Fixes:
     def _hanging(self, table: Table, column: str) -> Iterator[Step]:
         """Keys over a column that is added: they are not told beside it."""
         assert self.expected is not None
-        for item in items(table, self.expected.dialect):
+        for item in items(table, self.expected.dialect) if str(table.name) not in self.copied else ():
             if column in item.columns and item.kind != "primary_key":
                 yield self._phase(item), fix_keys.added(item, table.name, self._quoting)
 
@@ -228,6 +303,8 @@ class Fixes:
         phase = _REFERENCES if difference.kind == "foreign_key" else _KEYS
         if difference.rename is not None:
             yield phase, fix_keys.renamed(difference, table, self._quoting)
+            if self._quoting.dialect == "sqlite" and item is not None:  # no index is renamed there
+                yield phase, fix_keys.added(item, table, self._quoting)
             return
         valid = (difference.attribute, difference.expected) == _VALID
         if valid and name is not None and difference.kind in {"foreign_key", "check"}:

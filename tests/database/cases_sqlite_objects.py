@@ -77,6 +77,8 @@ CASES = [
     ("unique index that knows no case", unique("s"), "create table t(id integer primary key, s varchar(9)); create unique index uq on t(s collate nocase)", ["index t.uq collation risky"]),
     ("index in another case", indexed("s"), "create table t(id integer primary key, s varchar(9)); create index IX on t(S)", []),
     ("index of another name", indexed("s"), "create table t(id integer primary key, s varchar(9)); create index iy on t(s)", ["index t.ix renamed info"]),
+    ("index over a column called where", table(key(), Column("where", Integer), Index("ix", "where", sqlite_where=text('"where" > 1'))), 'create table t(id integer primary key, "where" integer); create index ix on t("where") where "where" > 1', []),
+    ("other predicate over a column called where", table(key(), Column("where", Integer), Index("ix", "where", sqlite_where=text('"where" > 1'))), 'create table t(id integer primary key, "where" integer); create index ix on t("where") where "where" > 2', ["index t.ix predicate risky"]),
     ("precision is not kept to", one(Numeric(10, 2)), "create table t(id integer primary key, a numeric(12,2))", ["column t.a precision info"]),
     ("default of text as a number", one(String(9), server_default="1"), "create table t(id integer primary key, a varchar(9) default 1)", []),
     ("default of text as another number", one(String(9), server_default="1"), "create table t(id integer primary key, a varchar(9) default 2)", ["column t.a default risky"]),

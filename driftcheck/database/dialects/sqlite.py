@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from driftcheck.database.dialects.catalog import Ask, Row, Scope, grouped
+from driftcheck.database.dialects.catalog import Ask, Row, Scope, Shared, grouped
 from driftcheck.database.dialects.sqlite_ddl import (
     TableText,
     index_keys,
+    index_predicate,
     table_text,
     view_query,
     virtual_options,
@@ -81,7 +82,6 @@ _SHADOWS = {
     "parent",
     "rowid",
 }
-_WHERE = re.compile(r"\bWHERE\b(?P<predicate>.*)$", re.IGNORECASE | re.DOTALL)
 
 
 def begin(timeout: float) -> tuple[str, ...]:
@@ -129,9 +129,10 @@ def read(ask: Ask, scope: Scope) -> Database:
 
 class _Shapes:
     """Names as tables and columns are really called: foreign keys may write them in another case, and
-    may leave the columns out."""
+    may leave the columns out. Equal columns are `shared`."""
 
     def __init__(self, columns: Mapping[str, Sequence[Row]]) -> None:
+        self.shared = Shared()
         self._tables = {name.lower(): name for name in columns}
         self._columns = {name.lower(): rows for name, rows in columns.items()}
 
@@ -171,7 +172,7 @@ def _table(name: str, sql: str, rows: _Rows, shapes: _Shapes) -> Table:
     primary = [row[2] for row in sorted(rows.columns, key=lambda row: int(row[6])) if row[6]]
     return Table(
         name=Name(None, name),
-        columns=tuple(_column(row, text, primary) for row in rows.columns if row[7] != 1),
+        columns=tuple(shapes.shared(_column(row, text, primary)) for row in rows.columns if row[7] != 1),
         primary_key=_primary_key(primary, text),
         foreign_keys=_foreign_keys(rows.foreign_keys, text, shapes),
         uniques=_uniques(rows, text),
@@ -264,7 +265,7 @@ def _keys(rows: _Rows, index: str) -> list[Row]:
 
 def _index(row: Row, rows: _Rows, text: TableText) -> Index:
     sql = rows.statements.get(row[1], "")
-    predicate = _WHERE.search(sql) if row[4] else None
+    predicate = index_predicate(sql) if row[4] else None
     parts = []
     for position, key in enumerate(_keys(rows, row[1])):
         own = text.collations.get(key[3] or "", "BINARY")
@@ -277,7 +278,7 @@ def _index(row: Row, rows: _Rows, text: TableText) -> Index:
                 collation=key[5].upper() if key[5] and key[5].upper() != own else None,
             )
         )
-    return Index(row[1], tuple(parts), bool(row[2]), predicate["predicate"].strip() if predicate else None)
+    return Index(row[1], tuple(parts), bool(row[2]), predicate)
 
 
 def _expression(sql: str, position: int) -> str:

@@ -72,6 +72,14 @@ def index_keys(sql: str) -> list[str]:
     return [sql[item[0].start : item[-1].end] for item in _items(inner) if item]
 
 
+def index_predicate(sql: str) -> str | None:
+    """What follows WHERE in a CREATE INDEX statement; a column may have that name."""
+    stream = tokens(sql, brackets_quote=True)
+    words = (token for token in stream if token.kind is Kind.WORD and token.text == "where")
+    found = next(words, None)
+    return sql[found.end :].strip() if found is not None else None
+
+
 def view_query(sql: str) -> str:
     """The query of CREATE VIEW, after the names of its columns if it has such."""
     stream = tokens(sql, brackets_quote=True)
