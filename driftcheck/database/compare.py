@@ -24,6 +24,7 @@ from driftcheck.database.difference import (
 from driftcheck.database.expression import canonical
 from driftcheck.database.keys import compare_keys
 from driftcheck.database.model import Database, Enum, Function, Name, Table, Trigger, View
+from driftcheck.database.other_versions import as_before, prints_otherwise, unqualified
 from driftcheck.database.relation_kinds import absent_columns, compare_kinds
 from driftcheck.database.renames import called_otherwise, with_relations, with_types
 from driftcheck.database.tables import compare_tables
@@ -70,6 +71,7 @@ def compare(
 ) -> tuple[Difference, ...]:
     """What `expected` relies on and `actual` does not give, and the reverse."""
     selection = selection or Selection()
+    expected = as_before(expected, actual)
     schemas = _schemas(expected, selection)
     found = list(_renamed_enums(expected, actual))
     actual = with_types(actual, expected, {str(item.actual): item.object for item in found})
@@ -129,7 +131,8 @@ def _objects(expected: Database, actual: Database, schemas: frozenset[str | None
     sequence = _fields("sequence", "type", "start", "increment", "minimum", "maximum", "cache", "cycle")
     yield from _keyed("sequence", *sequences(), sequence, lost=SENT_NARROWED)
     yield from _keyed("event", *both("events"), _fields("event", "definition", "enabled"), gained=UNCLEAR)
-    yield from _views(*both("views"), expected.dialect)
+    spelled = unqualified if prints_otherwise(expected, actual) else _spelled
+    yield from _views(*both("views"), expected.dialect, spelled)
     yield from _functions(expected, actual, schemas)
     yield from _triggers(expected, actual, schemas)
     for name in sorted(set(expected.extensions) - set(actual.extensions)):
@@ -218,7 +221,9 @@ def _enum(label: str, one: Enum, other: Enum) -> Iterator[Difference]:
         yield comment(label, one.comment, other.comment)
 
 
-def _views(ours: Mapping[Name, View], theirs: Mapping[Name, View], dialect: str) -> Iterator[Difference]:
+def _views(
+    ours: Mapping[Name, View], theirs: Mapping[Name, View], dialect: str, spelled: Callable[[str], str]
+) -> Iterator[Difference]:
     for name in sorted(ours.keys() | theirs.keys(), key=str):
         one, other = ours.get(name), theirs.get(name)
         kind = _kind(one or other)
@@ -227,7 +232,7 @@ def _views(ours: Mapping[Name, View], theirs: Mapping[Name, View], dialect: str)
         elif one is None:
             yield extra(kind, str(name), meaning=SENT_WIDENED)
         else:
-            yield from _view(kind, str(name), one, other)
+            yield from _view(kind, str(name), one, other, spelled)
             yield from compare_keys(_as_table(one), _as_table(other), dialect, frozenset(), frozenset())
 
 
@@ -240,14 +245,16 @@ def _as_table(view: View) -> Table:
     return Table(view.name, (), indexes=view.indexes)
 
 
-def _view(kind: str, label: str, one: View, other: View) -> Iterator[Difference]:
+def _view(
+    kind: str, label: str, one: View, other: View, spelled: Callable[[str], str]
+) -> Iterator[Difference]:
     if not one.definition or not other.definition:
         # a model that only says that it is a view, or a role that may not see what it does
         yield from absent_columns(label, dict.fromkeys(one.columns), other)
         return
     if one.materialized != other.materialized:
         yield changed(kind, label, "materialized", one.materialized, other.materialized)
-    if _spelled(one.definition) != _spelled(other.definition):
+    if spelled(one.definition) != spelled(other.definition):
         yield changed(kind, label, "definition", one.definition, other.definition)
     if one.options != other.options:
         yield changed(kind, label, "options", one.options, other.options)
