@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pymysql
 import pytest
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, create_engine
+from sqlalchemy.pool import NullPool
 
+from driftcheck import check_database
 from driftcheck.database import connect
 from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.scratch import Wanted, open_scratch
-from driftcheck.database.scratch.mysql import _as_live, same_family
+from driftcheck.database.scratch.mysql import _as_live, make_databases, same_family
 from driftcheck.errors import DriftcheckError
+from tests.database.conftest import run
 
 
 @pytest.mark.parametrize("found", ["mysql", "mariadb"])
@@ -82,3 +86,38 @@ def test_a_package_that_the_driver_lacks_is_named(monkeypatch):
     ):
         pass
     assert "pip install cryptography" in error.value.hint
+
+
+def audited():
+    models = MetaData()
+    Table("log", models, Column("id", Integer, primary_key=True), Column("what", String(9)), schema="audit")
+    Table(
+        "entry", models, Column("id", Integer, primary_key=True), Column("log_id", ForeignKey("audit.log.id"))
+    )
+    return models
+
+
+def test_schemas_of_models_are_databases(mariadb):
+    models = audited()
+    with mariadb.database() as url:
+        run(url, "create database audit")
+        models.create_all(create_engine(url, poolclass=NullPool))
+        report = check_database(url, models=models)
+        assert (report.findings, report.skipped) == ((), ())
+        run(url, "alter table audit.log drop column what", "alter table entry drop foreign key entry_ibfk_1")
+        again = check_database(url, models=models)
+        assert [item.difference.object for item in again.findings] == ["audit.log.what", "entry.(log_id)"]
+
+
+def test_no_database_outlives_the_one_that_it_was_made_beside(mariadb):
+    with mariadb.database() as url:
+        run(url, "create database audit")
+    with create_engine(mariadb.url(None), poolclass=NullPool).connect() as connection:
+        assert "audit" not in {row[0] for row in connection.exec_driver_sql("show databases")}
+
+
+def test_no_database_is_made_on_a_server_of_somebody_else(mariadb, monkeypatch):
+    monkeypatch.setattr("driftcheck.database.scratch.mysql._OURS", set())
+    with mariadb.database() as url, create_engine(url, poolclass=NullPool).connect() as connection:
+        make_databases(connection, ["audit"])
+        assert "audit" not in {row[0] for row in connection.exec_driver_sql("show databases")}

@@ -51,7 +51,7 @@ def read(ask: Ask, scope: Scope) -> Database:
     """The schema of the connection's database and those of the scope."""
     version, default, charset, collation, lower = ask(sql.SERVER)[0]
     _need(str(version), default)
-    schemas = tuple(dict.fromkeys([default, *(name for name in scope.schemas if name != "*")]))
+    schemas = tuple(dict.fromkeys([default, *(str(name) for name in scope.schemas if name != "*")]))
     found = _Reading(ask, scope, default, schemas, str(version)).database(charset, collation)
     return replace(found, caseless=bool(int(lower)), unseen=_unseen(ask, found, default))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -17,7 +17,7 @@ from driftcheck.database.scratch.process import Owner, folder, owner, run, servi
 from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 _FAST = (
     "--skip-networking",
@@ -31,6 +31,7 @@ _FAST = (
     "--log-bin-trust-function-creators=1",
     "--loose-mysqlx=OFF",
 )
+_OURS: set[str] = set()  # sockets of the servers that this process started
 _CLOCKS_LEFT_ALONE = {"mariadb": (10, 10), "mysql": (8, 0, 2)}
 
 
@@ -69,13 +70,29 @@ class _Server:
         charset, collation = self._wanted.charset, self._wanted.collation
         options = f" CHARACTER SET {charset} COLLATE {collation}" if charset and collation else ""
         admin = self.engine()
+        with admin.connect() as connection:
+            before = _databases(connection)
         with spelled_as(charset, collation), admin.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}{options}")
         try:
             yield self.url(name)
         finally:
             with admin.connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+                connection.exec_driver_sql("SET FOREIGN_KEY_CHECKS = 0")
+                for made in _databases(connection) - before:  # schemas of the models are databases here
+                    connection.exec_driver_sql(f"DROP DATABASE `{made.replace('`', '``')}`")
+
+
+def _databases(connection: Connection) -> set[str]:
+    return {str(row[0]) for row in connection.exec_driver_sql("SHOW DATABASES")}
+
+
+def make_databases(connection: Connection, names: Iterable[str]) -> None:
+    """Create the databases that models call schemas, if the server is one of ours: elsewhere one of that name
+    would be somebody's."""
+    if connection.engine.url.query.get("unix_socket") in _OURS:
+        for name in names:
+            connection.exec_driver_sql(f"CREATE DATABASE IF NOT EXISTS `{name.replace('`', '``')}`")
 
 
 @contextmanager
@@ -144,7 +161,11 @@ def server(wanted: Wanted) -> Iterator[Scratch]:
         command += _as_live(wanted)
         running = _Server(home, version, wanted)
         with serving(command, home, user, running.ready):
-            yield running
+            _OURS.add(str(home / "sock"))
+            try:
+                yield running
+            finally:
+                _OURS.discard(str(home / "sock"))
 
 
 def _as_live(wanted: Wanted) -> list[str]:

@@ -13,6 +13,7 @@ from driftcheck.database.dialects.catalog import Scope
 from driftcheck.database.model import Database, Index, IndexPart
 from driftcheck.database.model import Table as TableValue
 from driftcheck.database.scratch import Scratch
+from driftcheck.database.scratch.mysql import make_databases
 from driftcheck.database.scratch.roles import ROLE, make_role
 from driftcheck.database.sources.left_types import make_types
 from driftcheck.errors import DriftcheckError
@@ -209,9 +210,12 @@ def make_schemas(connection: Connection, metadatas: Sequence[MetaData]) -> None:
     """create_all makes no schemas, so they are made first."""
     from sqlalchemy import schema
 
+    names = sorted(schemas_of(metadatas))
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        make_databases(connection, names)
     if connection.dialect.name != "postgresql":
         return
-    for name in sorted(schemas_of(metadatas)):
+    for name in names:
         connection.execute(schema.CreateSchema(name, if_not_exists=True))
 
 
