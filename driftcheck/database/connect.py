@@ -250,7 +250,7 @@ def broken(url: URL, error: Exception) -> DriftcheckError:
     why = reason(error)
     lower = why.lower()
     hint = "the server went away while it was read: try again"
-    if "timeout" in lower or "max_statement_time" in lower:
+    if "timeout" in lower or "max_statement_time" in lower or "is locked" in lower:
         hint = "a lock or a slow catalog held the reading up: try again, or raise --timeout"
     elif "permission denied" in lower or "denied" in lower:
         hint = "the role needs CONNECT on the database and USAGE on the schema"
@@ -258,6 +258,8 @@ def broken(url: URL, error: Exception) -> DriftcheckError:
             hint = "the role needs SELECT on the whole database"
     elif "not a database" in lower:
         hint = "the file is not a SQLite database"
+    elif "malformed" in lower:
+        hint = "the file is damaged: restore it, or try `sqlite3 FILE .recover`"
     return DriftcheckError(f"cannot read {label(url)}: {why}", hint)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
 
 import pytest
@@ -167,3 +168,25 @@ def test_with_many_databases_the_others_still_report(folder, capfd):
     assert "gone.db" in out
     assert "FAIL: " in out.splitlines()[-1]
     assert "2 skipped, 2 not compared" in out
+
+
+def test_a_file_that_somebody_locks_is_told_so(tmp_path):
+    file = tmp_path / "live.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("create table t (a integer)")
+    connection.execute("begin exclusive")
+    config = {"db": {"timeout": 1}}
+    with pytest.raises(DriftcheckError, match="is locked") as raised:
+        check_database(f"sqlite:///{file}", models=Table("t", MetaData()).metadata, config=config)
+    connection.rollback()
+    assert "lock" in raised.value.hint
+
+
+def test_a_damaged_file_is_told_so(tmp_path):
+    file = tmp_path / "live.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("create table t (a integer)")
+    file.write_bytes(file.read_bytes()[:100] + b"x" * 5000)
+    with pytest.raises(DriftcheckError, match="malformed") as raised:
+        check_database(f"sqlite:///{file}", models=Table("t", MetaData()).metadata)
+    assert "damaged" in raised.value.hint
