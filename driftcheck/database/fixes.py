@@ -338,7 +338,13 @@ class Fixes:
         said = "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
         label, _, name = place.rpartition(".")
         views = {str(view.name): view for view in self.expected.views}
-        if place in self._tables:
+        kind = (difference.facts or {}).get("kind")  # of a constraint or an index
+        if kind is not None:
+            table, own, _ = self._item(difference)
+            what = f"INDEX {self._quoting.place(Name(table.schema, own or ''))}"
+            if kind != "index":
+                what = f"CONSTRAINT {self._quoting.name(own or '')} ON {self._quoting.place(table)}"
+        elif place in self._tables:
             what = f"TABLE {self._quoting.place(self._tables[place].name)}"
         elif label in self._tables:
             what = f"COLUMN {self._quoting.place(self._tables[label].name)}.{self._quoting.name(name)}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from driftcheck.database import attributes
+from driftcheck.database.columns import comment
 from driftcheck.database.difference import NEITHER, Meaning, changed, extra, missing, renamed
 from driftcheck.database.expression import canonical
 from driftcheck.database.model import (
@@ -223,5 +224,7 @@ def _pair(one: Item, other: Item) -> Iterator[Difference]:
         yield from attributes.differences("index", one.label, here, there)
         if isinstance(other.key, Unique) and other.key.deferrable:
             yield changed("unique", one.label, "deferrable", None, other.key.deferrable)
+    if one.key.comment != other.key.comment:
+        yield comment(one.label, one.key.comment, other.key.comment)
     if one.given and other.given and one.known_as != other.known_as:
         yield renamed(one.kind, one.label, one.given, other.given, 1.0)

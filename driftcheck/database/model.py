@@ -87,6 +87,7 @@ class PrimaryKey:
     columns: tuple[str, ...]
     deferrable: str | None = None
     on_conflict: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class ForeignKey:
     deferrable: str | None = None
     match: str = "SIMPLE"
     valid: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Unique:
     nulls_not_distinct: bool = False
     include: tuple[str, ...] = ()
     on_conflict: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class Check:
     columns: tuple[str, ...] = ()
     valid: bool = True
     no_inherit: bool = False
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class Exclusion:
     definition: str
     columns: tuple[str, ...] = ()
     deferrable: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,7 @@ class Index:
     valid: bool = True
     nulls_not_distinct: bool = False
     options: tuple[str, ...] = ()
+    comment: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -169,6 +169,7 @@ BROKEN = [
     "alter table p add unique (opt, n), add check (n <> 3), add zz int not null default 4",
     "alter table p drop constraint p_pkey cascade",
     'comment on table "order" is null; comment on column p.code is null; comment on column p.n is \'x\'',
+    "comment on constraint ck on \"order\" is 'x'; comment on index ix_j is 'y'; comment on constraint fk_p on \"order\" is 'z'",
     "alter table child no inherit parents",
     "alter table single set (fillfactor = 80, autovacuum_enabled = false)",
     'create or replace view vw with (security_barrier) as select id, amount from "order"',

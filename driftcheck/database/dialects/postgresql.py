@@ -281,16 +281,19 @@ class _Parts:
             name, kind, columns = row[1], row[2], self.names(row[3])
             deferrable = ("deferred" if row[12] else "immediate") if row[11] else None
             if kind == "p":
-                keys.primary_key = PrimaryKey(name, columns, deferrable)
+                keys.primary_key = PrimaryKey(name, columns, deferrable, comment=row[17])
             elif kind == "u":
-                keys.uniques.append(self.unique(name, columns, deferrable, behind.get(row[4])))
+                unique = self.unique(name, columns, deferrable, behind.get(row[4]))
+                keys.uniques.append(replace(unique, comment=row[17]) if row[17] else unique)
             elif kind == "f":
                 key = _foreign_key(reading, row, columns, deferrable, self.names(row[16]))
                 keys.foreign_keys.append(key)
             elif kind == "c":
-                keys.checks.append(Check(name, row[14], tuple(sorted(columns)), row[13], row[15]))
+                check = Check(name, row[14], tuple(sorted(columns)), row[13], row[15], row[17])
+                keys.checks.append(check)
             else:
-                keys.exclusions.append(Exclusion(name, _LATER.sub("", row[14]), columns, deferrable))
+                definition = _LATER.sub("", row[14])
+                keys.exclusions.append(Exclusion(name, definition, columns, deferrable, row[17]))
         return keys
 
     def unique(
@@ -316,6 +319,7 @@ class _Parts:
             valid=row[5],
             nulls_not_distinct=row[14],
             options=tuple(sorted(row[13] or ())),
+            comment=row[15],
         )
 
     def part(self, row: Row, position: int) -> IndexPart:
@@ -347,6 +351,7 @@ def _foreign_key(
         deferrable=deferrable,
         match=_MATCH[row[10]],
         valid=row[13],
+        comment=row[17],
     )
 
 

@@ -82,12 +82,13 @@ SELECT k.conrelid::bigint, k.conname::text, k.contype::text, k.conkey::int[], k.
        k.condeferrable, k.condeferred, k.convalidated,
        CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid)
             WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END,
-       k.connoinherit, {{only}}::int[]
+       k.connoinherit, {{only}}::int[], d.description
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_class fc ON fc.oid = k.confrelid
 LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
+LEFT JOIN pg_description d ON d.objoid = k.oid AND d.classoid = 'pg_constraint'::regclass
 WHERE {IN_SCOPE} AND NOT c.relispartition AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conparentid = 0
 ORDER BY 1, 2
 """
@@ -98,12 +99,13 @@ SELECT i.indrelid::bigint, i.indexrelid::bigint, x.relname::text, m.amname::text
        i.indoption::int2[], pg_get_expr(i.indpred, i.indrelid),
        CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
            SELECT pg_get_indexdef(i.indexrelid, pos, false) FROM generate_series(1, i.indnkeyatts) pos) END,
-       x.reloptions::text[], {{nulls}}
+       x.reloptions::text[], {{nulls}}, d.description
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am m ON m.oid = x.relam
+LEFT JOIN pg_description d ON d.objoid = x.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 WHERE {IN_SCOPE} AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
 ORDER BY 1, 3
 """

@@ -130,7 +130,7 @@ changed(
 )  # fmt: skip
 changed(
     "comment", "comment",
-    "Set the comment in a migration (op.create_table_comment, op.alter_column), or in the model.",
+    "Set the comment in a migration (op.create_table_comment, op.alter_column, op.execute), or in the model.",
     (Effect.UNCLEAR, INFO, "only readers of the schema notice",
      postgresql("CREATE TABLE t (id int); COMMENT ON TABLE t IS 'new'",
                 "CREATE TABLE t (id int); COMMENT ON TABLE t IS 'old'")),
