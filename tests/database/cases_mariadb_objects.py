@@ -6,7 +6,7 @@ a case that must stay silent.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Sequence, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Sequence, String, UniqueConstraint
 
 from tests.database.models import col, ev, key, of, table, tables
 
@@ -61,6 +61,9 @@ CASES = [
     ("unique beginning is all", words(Index("uq", "w", unique=True, mysql_length=20)), live(", unique key uq(w)"), ["index t.uq length breaking"]),
     ("beginning of a plain index", words(Index("ix", "w", mysql_length=20)), live(", key ix(w(10))"), ["index t.ix length risky"]),
     ("same unique beginning", words(Index("uq", "w", unique=True, mysql_length=20)), live(", unique key uq(w(20))"), []),
+    ("primary key of a beginning", tables(of("t", Column("w", String(100), primary_key=True))), "create table t(w varchar(100) not null, primary key (w(10)))", ["primary_key t.(w) columns breaking"]),
+    ("primary key of a beginning on both", ev(tables(of("t", Column("w", String(100), primary_key=True))), "alter table t drop primary key, add primary key (w(10))"), "create table t(w varchar(100) not null, primary key (w(10)))", []),
+    ("check of several words", words(CheckConstraint("w regexp '^[a-z]+$' or v is null", name="ck")), live(", constraint ck check (`v` is null or `w` rlike '^[a-z]+$')"), []),
     ("view with check option", model(VIEW), f"{T}; {VIEW} with check option", ["view v options info"]),
     ("view with the same check option", model(f"{VIEW} with local check option"), f"{T}; {VIEW} with local check option", []),
     ("view in a temporary table", model(VIEW), f"{T}; {VIEW.replace('create', 'create algorithm=temptable')}", ["view v options info"]),

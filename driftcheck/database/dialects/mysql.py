@@ -363,7 +363,10 @@ def _is_unique(group: Sequence[Row]) -> bool:
 
 
 def _primary_key(group: Sequence[Row] | None) -> PrimaryKey | None:
-    return PrimaryKey(None, tuple(row[5] for row in group)) if group else None
+    """A key may be made of beginnings only: a(10)."""
+    if not group:
+        return None
+    return PrimaryKey(None, tuple(f"{row[5]}({row[7]})" if row[7] else row[5] for row in group))
 
 
 def _unique(group: Sequence[Row]) -> Unique:
