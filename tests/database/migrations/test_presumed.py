@@ -12,9 +12,9 @@ from driftcheck.database.migrations.presumed.words import Said, missing_table, u
 from tests.database.conftest import run
 from tests.database.migrations.project import Project
 
-USERS = (
+USERS = (  # SQLAlchemy before 2.0.45 misreads the name of a constraint that shares its line with another
     "CREATE TABLE users (id INTEGER NOT NULL, email VARCHAR(50) NOT NULL, old_name VARCHAR(80),"
-    " CONSTRAINT users_pk PRIMARY KEY (id), CONSTRAINT users_email UNIQUE (email))"
+    " CONSTRAINT users_pk PRIMARY KEY (id),\n CONSTRAINT users_email UNIQUE (email))"
 )
 ORDERS = (
     "CREATE TABLE orders (id INTEGER NOT NULL PRIMARY KEY, user_id INTEGER NOT NULL,"
