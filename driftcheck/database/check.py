@@ -161,9 +161,6 @@ class Session:
         """The live database of the request."""
         if self.request.url is None:
             return None
-        if self.models is not None and self.history is None:  # env.py may import further models
-            backend = _url(self.request.url).get_backend_name()
-            self.builder.compile_meanwhile(self.models, Wanted(backend, backend=backend))
         timeout = self.request.config.db.timeout
         with connect.opened(self.request.url, timeout) as connection:
             return connect.read(connection, scope, timeout)

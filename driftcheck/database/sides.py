@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +33,7 @@ from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_versio
 from driftcheck.database.sources import left_types
 from driftcheck.database.sources.build import Built, build_models, without_extensions
 from driftcheck.database.sources.models import Models
+from driftcheck.database.sources.outline import outline
 from driftcheck.database.sources.statements import Compiled, compiled, ddl_of
 from driftcheck.difference import Difference
 from driftcheck.errors import DriftcheckError
@@ -87,7 +86,6 @@ class Builder:
     modelled: Sequence[MetaData] = ()
     notes: list[Skipped] = field(default_factory=list)
     _scratch: Scratch | None = None
-    _begun: tuple[URL, Future[Compiled | None]] | None = None
     _built: dict[object, Built] = field(default_factory=dict)
     _replayed: dict[object, Migrated] = field(default_factory=dict)
 
@@ -118,12 +116,15 @@ class Builder:
         self.told(f"building {models.tables} tables of the models")
         extensions = live.extensions if live else ()
         url = self._speaking(wanted)
-        made = self._compiled(models, url)
-        key = self._key(made, wanted, scope, (*extensions, *left_types.told(models.metadatas)))
+        made, digest = None, outline(models.metadatas, url)
+        if digest is None:
+            made = compiled(models.metadatas, url)
+            digest = made.digest if made is not None else None
+        key = self._key(digest, wanted, scope, (*extensions, *left_types.told(models.metadatas)))
         built: list[Built] = []
 
         def build() -> Database:
-            ordered = _to_run(made, models, url)
+            ordered = _to_run(made or compiled(models.metadatas, url), models, url)
             made_for = url.get_driver_name()
             scratch = self.scratch(wanted)
             built.append(build_models(models.metadatas, scratch, scope, extensions, ordered, made_for))
@@ -133,13 +134,6 @@ class Builder:
         found = built[0] if built else Built(database)
         return replace(found, database=with_declared_views(found.database, models.metadatas))
 
-    def compile_meanwhile(self, models: Models, wanted: Wanted) -> None:
-        """Begin to compile models, while the server works on what it is asked about live."""
-        if wanted.dialect != "sqlite":
-            pool = self.stack.enter_context(ThreadPoolExecutor(1))
-            url = self._speaking(wanted)
-            self._begun = (url, pool.submit(copy_context().run, compiled, models.metadatas, url))
-
     def _speaking(self, wanted: Wanted) -> URL:
         """What models are compiled for: the engine, and the driver of the live URL or of env.py."""
         known = (
@@ -148,19 +142,12 @@ class Builder:
         )
         return bare_url(wanted, next(filter(None, known), ""))
 
-    def _compiled(self, models: Models, url: URL) -> Compiled | None:
-        if self._begun is not None and self._begun[0] == url:
-            return self._begun[1].result()
-        return compiled(models.metadatas, url)
-
-    def _key(
-        self, made: Compiled | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]
-    ) -> str | None:
+    def _key(self, digest: str | None, wanted: Wanted, scope: Scope, extensions: Sequence[str]) -> str | None:
         """A name in the cache, if the engine that would build it is known without starting it."""
-        version = self._version(wanted) if made is not None else None
-        if made is None or version is None:
+        version = self._version(wanted) if digest is not None else None
+        if digest is None or version is None:
             return None
-        return cache.key_of((wanted, version, scope, extensions, made.digest))
+        return cache.key_of((wanted, version, scope, extensions, digest))
 
     def _version(self, wanted: Wanted) -> tuple[int, ...] | None:
         """The version of the engine that builds; None where nothing is to be kept or it is not known."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.collector import paused
-from driftcheck.database.sources.repeated import remember
+from driftcheck.database.sources.equal_types import EqualTypes
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, MetaData
@@ -86,7 +86,8 @@ def _told(
 
     engine = create_mock_engine(url, note)
     doubled = engine.dialect.paramstyle in {"format", "pyformat"}
-    remember(engine.dialect)
+    if hasattr(engine.dialect, "_type_memos"):
+        vars(engine.dialect)["_type_memos"] = EqualTypes()
     try:
         with warnings.catch_warnings(), order:
             warnings.simplefilter("ignore")
@@ -98,10 +99,12 @@ def _told(
 
 
 def _with_options(statement: Any) -> list[Any]:
-    """Tables, columns, constraints and indexes that have no dialect options yet: compiling gives each a
-    kilobyte."""
+    """Tables, their columns and constraints, and indexes that have no dialect options yet: compiling gives
+    each a kilobyte."""
     element = getattr(statement, "element", None)
-    things = (element, *getattr(element, "constraints", ()), *getattr(element, "columns", ()))
+    things = (element, *getattr(element, "constraints", ()))
+    if element is not None and len(things) > 1:  # asked for its columns, an index would make a collection
+        things += tuple(element.columns)
     return [thing for thing in things if hasattr(thing, "__dict__") and "dialect_options" not in vars(thing)]
 
 
