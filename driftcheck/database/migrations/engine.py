@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from driftcheck.database import connect
 from driftcheck.database.migrations.environment import learn
 from driftcheck.database.migrations.files import RevisionFile
+from driftcheck.database.migrations.history import has_options
 from driftcheck.errors import DriftcheckError
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def default_source() -> str:
     here = Path.cwd()
     if (here / "alembic.ini").is_file():
         return "alembic.ini"
-    project = here / "pyproject.toml"
-    if project.is_file() and "[tool.alembic]" in project.read_text(encoding="utf-8", errors="replace"):
+    if has_options(here / "pyproject.toml"):
         return "pyproject.toml"
     for name in ("migrations", "alembic", "."):
         if (here / name / "env.py").is_file():

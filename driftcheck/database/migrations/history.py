@@ -150,10 +150,8 @@ def _config(source: str) -> Config:
     path = Path(source)
     if path.is_dir():
         return _folder(path)
-    if path.is_file() and path.suffix == ".toml":
-        return AlembicConfig(toml_file=str(path))
     if path.is_file():
-        return AlembicConfig(str(path))
+        return _read(path)
     if ":" in source and "/" not in source.partition(":")[0]:
         config = AlembicConfig()
         config.set_main_option("script_location", source.replace("%", "%%"))
@@ -161,18 +159,42 @@ def _config(source: str) -> Config:
     raise DriftcheckError(f"there is no {source}", "name an alembic.ini or the folder that holds env.py")
 
 
-def _folder(path: Path) -> Config:
-    """A folder of env.py and versions/, or one with an alembic.ini that names it."""
+def _read(path: Path) -> Config:
+    """An alembic.ini or a pyproject.toml, and the other one beside it: alembic takes options of both."""
+    import alembic
     from alembic.config import Config as AlembicConfig
 
-    for ini in (path / "alembic.ini", path.parent / "alembic.ini"):
-        if ini.is_file():
-            config = AlembicConfig(str(ini))
+    toml = path if path.suffix == ".toml" else path.parent / "pyproject.toml"
+    ini = path if path.suffix != ".toml" else path.parent / "alembic.ini"
+    named = str(ini) if ini.is_file() else None
+    if hasattr(AlembicConfig, "get_alembic_option"):
+        return AlembicConfig(named, toml_file=str(toml) if has_options(toml) else None)
+    if path == toml:
+        raise DriftcheckError(
+            f"alembic {alembic.__version__} reads no {path.name}",
+            "name an alembic.ini or the folder that holds env.py; alembic 1.16 and newer read it",
+        )
+    return AlembicConfig(named)
+
+
+def has_options(toml: Path) -> bool:
+    """Whether this file is a pyproject.toml that speaks of alembic."""
+    return toml.is_file() and "[tool.alembic]" in toml.read_text(encoding="utf-8", errors="replace")
+
+
+def _folder(path: Path) -> Config:
+    """A folder of env.py and versions/, or one with an alembic.ini or pyproject.toml that names it."""
+    from alembic.config import Config as AlembicConfig
+
+    for file in (each / name for each in (path, path.parent) for name in ("alembic.ini", "pyproject.toml")):
+        both = hasattr(AlembicConfig, "get_alembic_option")
+        if file.is_file() and (file.suffix == ".ini" or (both and has_options(file))):
+            config = _read(file)
             location = _script_location(config)
-            named = bool(location) and (ini.parent / location).resolve() == path.resolve()
+            named = bool(location) and (file.parent / location).resolve() == path.resolve()
             if named:
                 config.set_main_option("script_location", str(path).replace("%", "%%"))
-            if named or (location and ini.parent == path and not (path / "env.py").exists()):
+            if named or (location and file.parent == path and not (path / "env.py").exists()):
                 return config
     ini = path / "alembic.ini"
     config = AlembicConfig(str(ini)) if ini.is_file() else AlembicConfig()
@@ -188,19 +210,27 @@ def _script_location(config: Config) -> str:
     """The folder that it names; "" where it names none, or has no section [alembic] to do so."""
     from alembic.util import CommandError
 
+    option = getattr(config, "get_alembic_option", config.get_main_option)  # before alembic 1.16
     try:
-        return config.get_main_option("script_location") or ""
+        return str(option("script_location") or "")
     except CommandError:
         return ""
+
+
+def _file(config: Config) -> Path | None:
+    """The file that options were read from."""
+    found = config.config_file_name or getattr(config, "toml_file_name", None)
+    return Path(found) if found else None
 
 
 def _find_location(config: Config) -> None:
     """A script_location is relative to the working directory; where that is another, to the ini file or a
     folder above it."""
     location = _script_location(config)
-    if ":" in location or (Path(location) / "env.py").exists() or not config.config_file_name:
+    file = _file(config)
+    if ":" in location or (Path(location) / "env.py").exists() or not file:
         return
-    own = Path(config.config_file_name).resolve().parent
+    own = file.resolve().parent
     for folder in (own, *own.parents):  # an ini in a package may count from the root of the project
         if (folder / location / "env.py").exists():
             config.set_main_option("script_location", str(folder / location).replace("%", "%%"))
@@ -210,8 +240,9 @@ def _find_location(config: Config) -> None:
 def _search_path(config: Config) -> None:
     """What `prepend_sys_path = .` would do, and always the working directory: env.py imports the app."""
     folders = [Path.cwd()]
-    if config.config_file_name:
-        folders.append(Path(config.config_file_name).parent)
+    file = _file(config)
+    if file is not None:
+        folders.append(file.parent)
     for folder in folders:
         own, *sources = import_path(folder.resolve())
         if own not in sys.path and not (folder / "__init__.py").exists():
