@@ -30,12 +30,17 @@ def outline(metadatas: Sequence[MetaData], url: URL) -> str | None:
     try:
         with paused():
             outliner = _Outliner(url.get_dialect()())
-            found = [sqlalchemy.__version__, str(url)]
+            found = [_digest(f"{sqlalchemy.__version__} {url}")]
             for metadata in metadatas:
-                found += sorted(outliner.metadata(metadata))
+                found += sorted(map(_digest, outliner.metadata(metadata)))
     except (_UnusualError, sqlalchemy.exc.SQLAlchemyError):
         return None
-    return hashlib.sha256("\0".join(found).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(b"".join(found)).hexdigest()
+
+
+def _digest(line: str) -> bytes:
+    """Of each line at once: those of thousands of tables are megabytes."""
+    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).digest()
 
 
 class _UnusualError(Exception):
