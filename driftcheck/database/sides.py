@@ -30,8 +30,9 @@ from driftcheck.database.migrations.replay import (
 from driftcheck.database.model import Database
 from driftcheck.database.relation_kinds import with_declared_views
 from driftcheck.database.scratch import Scratch, Wanted, bare_url, engine_version, open_scratch
+from driftcheck.database.scratch.mysql import make_databases
 from driftcheck.database.sources import left_types
-from driftcheck.database.sources.build import Built, build_models, without_extensions
+from driftcheck.database.sources.build import Built, build_models, schemas_of, without_extensions
 from driftcheck.database.sources.models import Models
 from driftcheck.database.sources.outline import outline
 from driftcheck.database.sources.statements import Compiled, compiled, ddl_of
@@ -227,6 +228,7 @@ class Builder:
         def run(tables: Presumed | None) -> Migrated:
             def replayed(connection: Connection) -> Migrated:
                 told = lambda text: self.told(f"replaying {text}")  # noqa: E731
+                make_databases(connection, schemas_of((*self.modelled, *environment.metadatas)))
                 replay = Replay(history, environment, connection, told, tables)
                 return _replayed(replay, _stamps(history, live), scope, extensions)
 

@@ -37,6 +37,15 @@ class Citext(UserDefinedType):
         return "citext"
 
 
+class Broken(UserDefinedType):
+    """A type whose own code is wrong."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options):
+        return "VARCHAR(" + 5
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -190,3 +199,17 @@ def test_a_damaged_file_is_told_so(tmp_path):
     with pytest.raises(DriftcheckError, match="malformed") as raised:
         check_database(f"sqlite:///{file}", models=Table("t", MetaData()).metadata)
     assert "damaged" in raised.value.hint
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_types_that_cannot_be_written_leave_out_their_table(backend, request):
+    metadata = MetaData()
+    Table("broken", metadata, Column("a", Broken()))
+    with request.getfixturevalue(backend).database() as url:
+        run(url, "CREATE TABLE t (a INTEGER)")
+        with pytest.raises(DriftcheckError, match=f"cannot be built on {backend}: .*concatenate"):
+            check_database(url, models=metadata)
+        Table("t", metadata, Column("a", Integer))
+        report = check_database(url, models=metadata)
+    assert report.findings == ()
+    assert [(note.what, "concatenate" in note.why) for note in report.skipped] == [("broken", True)]

@@ -433,3 +433,21 @@ def test_the_version_of_an_extension_that_no_revision_names(project, postgresql)
         run(url, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
         run(url, "INSERT INTO alembic_version VALUES ('b2')")
         assert said(project.check(url)) == []
+
+
+def test_revisions_find_the_schemas_of_the_models_on_mariadb(project, mariadb):
+    (project.root / "app_models.py").write_text(MODELS + SCHEMA)
+    project.revision("a1", None, FIRST.rstrip()[:-1] + '    schema="people",\n)')
+    project.revision("b2", "a1", 'op.add_column("users", sa.Column("age", sa.Integer), schema="people")')
+    report = check_database(
+        models="app_models:elsewhere",
+        migrations=str(project.root / "alembic.ini"),
+        config={"db": {"engine": "mariadb"}},
+    )
+    assert (said(report), report.skipped) == ([], ())
+
+
+SCHEMA = """
+elsewhere = MetaData()
+users.to_metadata(elsewhere, schema="people")
+"""

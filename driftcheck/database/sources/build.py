@@ -130,8 +130,6 @@ def _create(
     statements: Sequence[str] | None,
     driver: str,
 ) -> tuple[Skipped, ...]:
-    from sqlalchemy.exc import SQLAlchemyError
-
     with _building(url) as connection:
         notes = prepare(connection, extensions)
         make_schemas(connection, metadatas)
@@ -143,7 +141,7 @@ def _create(
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     metadata.create_all(connection, checkfirst=len(metadatas) > 1)
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001 - types and hooks of the user may raise anything
                 raise _Fails(_message(error)) from None
     return notes
 
@@ -269,8 +267,6 @@ def _hint(reason: str, dialect: str) -> str:
 
 def _piecemeal(connection: Connection, metadata: MetaData) -> Iterator[tuple[str, str]]:
     """Create tables without their indexes, together if that works, then each index; what fails and why."""
-    from sqlalchemy.exc import SQLAlchemyError
-
     indexes = {
         table: sorted(table.indexes, key=lambda index: str(index.name)) for table in metadata.sorted_tables
     }
@@ -287,23 +283,21 @@ def _piecemeal(connection: Connection, metadata: MetaData) -> Iterator[tuple[str
     for index in (index for table, found in indexes.items() if table not in failed for index in found):
         try:
             index.create(connection)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001
             if "already exists" not in _message(error):
                 yield f"{index.table.fullname}.{index.name}", _message(error)  # type: ignore[union-attr]
 
 
 def _tables(connection: Connection, metadata: MetaData) -> Iterator[tuple[Table, str]]:
-    from sqlalchemy.exc import SQLAlchemyError
-
     try:
         metadata.create_all(connection)
         return
-    except SQLAlchemyError:
+    except Exception:  # noqa: BLE001
         pass
     for table in metadata.sorted_tables:
         try:
             table.create(connection, checkfirst=True)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001
             yield table, _message(error)
 
 

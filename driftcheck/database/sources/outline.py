@@ -33,7 +33,7 @@ def outline(metadatas: Sequence[MetaData], url: URL) -> str | None:
             found = [_digest(f"{sqlalchemy.__version__} {url}")]
             for metadata in metadatas:
                 found += sorted(map(_digest, outliner.metadata(metadata)))
-    except (_UnusualError, sqlalchemy.exc.SQLAlchemyError):
+    except Exception:  # noqa: BLE001 - types of the user may raise anything
         return None
     return hashlib.sha256(b"".join(found)).hexdigest()
 

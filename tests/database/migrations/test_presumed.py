@@ -332,7 +332,7 @@ def test_revisions_are_tried_upon_what_they_presume(tmp_path, monkeypatch):
 
 
 def test_without_models_the_tables_are_those_of_live(upgraded):
-    project, url = upgraded([ADD_AGE, RENAME], None)
+    _, url = upgraded([ADD_AGE, RENAME], None)
     assert drift(check_database(url, migrations="alembic.ini")) == []
     run(url, "CREATE TABLE by_hand (id INTEGER)", "ALTER TABLE users ADD COLUMN more INTEGER")
     report = check_database(url, migrations="alembic.ini")
