@@ -21,7 +21,7 @@ _TYPE_TAILS = {"varying", "precision", "without", "with", "time", "zone"}
 _NOW = {"now", "current_timestamp", "transaction_timestamp"}
 _OF_SQLITE = {"datetime": "now ()", "date": "current_date", "time": "current_time"}
 _FLIPPED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_SPELLED = {"!=": "<>", "==": "="}
+_SPELLED = {"!=": "<>", "==": "=", "character_length": "char_length"}
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -147,7 +147,7 @@ def _operator(token: Token) -> str:
 
 
 def _sequence(items: list[_Item]) -> str:
-    items = _uncast(items)
+    items = _null_test(_uncast(items))
     if len(items) == 1 and _group(items[0], "("):
         return _level(items)
     for at in range(1, len(items) - 3):
@@ -159,6 +159,17 @@ def _sequence(items: list[_Item]) -> str:
         words.append(_word(item, previous))
         previous = item
     return _now(" ".join(words))
+
+
+def _null_test(items: list[_Item]) -> list[_Item]:
+    """`a NOTNULL` and `a NOT NULL` of SQLite are `a IS NOT NULL`; `a ISNULL` is `a IS NULL`."""
+    if len(items) > 1 and _is(items[-1], "isnull", "notnull"):
+        tests = {"isnull": ("is", "null"), "notnull": ("is", "not", "null")}
+        words = tests[items[-1].text]  # type: ignore[union-attr]
+        return [*items[:-1], *(Token(Kind.WORD, word, 0, 0) for word in words)]
+    if len(items) > 2 and _is(items[-2], "not") and _is(items[-1], "null") and not _is(items[-3], "is"):
+        return [*items[:-2], Token(Kind.WORD, "is", 0, 0), *items[-2:]]
+    return items
 
 
 def _word(item: _Item, previous: _Item | None) -> str:

@@ -27,6 +27,10 @@ SAME = [
     ("1.0 < x", "x > 1"),
     ("datetime('now')", "CURRENT_TIMESTAMP"),
     ("(date( 'now' ))", "current_date"),
+    ("a NOT NULL", "a IS NOT NULL"),
+    ("a NOTNULL AND b > 1", "(b > 1) AND a IS NOT NULL"),
+    ("a ISNULL", "a IS NULL"),
+    ("character_length(a) > 3", "char_length(a) > 3"),
 ]
 OTHER = [
     ("v > 0", "v >= 0"),
@@ -44,6 +48,11 @@ OTHER = [
     ("now()::date", "now()"),
     ("datetime('now', 'utc')", "CURRENT_TIMESTAMP"),
     ("datetime('now')", "date('now')"),
+    ("a IS NOT NULL", "a IS NULL"),
+    ("NOT NULL", "IS NOT NULL"),
+    ("isnull(a)", "a IS NULL"),
+    ("a = notnull", "a IS NOT NULL"),
+    ("length(a) > 3", "char_length(a) > 3"),
 ]
 
 

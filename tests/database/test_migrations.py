@@ -244,6 +244,22 @@ def test_heads_that_are_not_merged_make_no_one_schema(project):
     assert "alembic merge heads" in raised.value.hint
 
 
+def labelled(project, name, label):
+    file = project.root / "migrations" / "versions" / f"{name}.py"
+    file.write_text(file.read_text().replace("down_revision", f"branch_labels = {label}\ndown_revision", 1))
+
+
+def test_branches_with_a_label_each_are_meant(project):
+    project.revision("b3", "a1", "op.create_index('by_email', 'users', ['email'])")
+    labelled(project, "b2", "('expand',)")
+    labelled(project, "b3", "('con' + 'tract',)")
+    url = project.live(f"{USERS}, age INTEGER)", "CREATE INDEX by_email ON users (email)", stamp=["b2", "b3"])
+    assert said(project.check(url)) == [("users.by_email", "extra", "model-ahead")]
+    project.revision("b4", "a1", "pass")
+    with pytest.raises(DriftcheckError, match=r"several heads.*: b2, b3, b4"):
+        project.check(url)
+
+
 def test_a_branch_with_a_base_of_its_own_is_meant(project):
     project.revision("c1", None, "pass")
     report = project.check(project.live(f"{USERS}, age INTEGER)", stamp=["b2", "c1"]))

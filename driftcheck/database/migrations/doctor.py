@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 from driftcheck.database.migrations.files import RevisionFile
+from driftcheck.database.migrations.history import labelled_apart
 from driftcheck.difference import JSON, Change, Difference, Location, Side
 
 FATAL = frozenset({"file", "id", "duplicate", "down_revision", "cycle"})  # Alembic cannot load such a history
@@ -157,27 +158,32 @@ def heads_of(files: Sequence[RevisionFile]) -> list[RevisionFile]:
 
 def _heads(files: Sequence[RevisionFile], known: Mapping[str, RevisionFile]) -> Iterator[Difference]:
     heads = heads_of(files)
-    roots = [_roots(file, known) for file in heads]
-    if len(heads) < 2 or all(one.isdisjoint(other) for one, other in pairwise(roots)):
-        return  # independent branches, each with a base of its own, are upgraded with `heads`
+    if all(_apart(_ancestry(one, known), _ancestry(other, known)) for one, other in combinations(heads, 2)):
+        return  # branches with a base or a label each are meant, and upgraded with `heads`
     names: list[str] = sorted(file.label for file in heads)
     places = [(file.path, file.line("down_revision")) for file in heads]
     yield about(names[0], "heads", places, expected=1, actual=names)
 
 
-def _roots(file: RevisionFile, known: Mapping[str, RevisionFile]) -> frozenset[str]:
-    seen: set[str] = set()
+def _apart(one: Sequence[RevisionFile], other: Sequence[RevisionFile]) -> bool:
+    """Whether two branches begin at bases of their own, or have a label each."""
+    bases, labels = [], []
+    for branch in (one, other):
+        bases.append({file.label for file in branch if not file.down})
+        labels.append({label for file in branch for label in file.labels})
+    return bases[0].isdisjoint(bases[1]) or labelled_apart(labels[0], labels[1])
+
+
+def _ancestry(file: RevisionFile, known: Mapping[str, RevisionFile]) -> list[RevisionFile]:
+    """A revision and all that it comes after."""
+    found: dict[str, RevisionFile] = {}
     waiting = [file.label]
-    roots = set()
     while waiting:
         name = waiting.pop()
-        if name in seen or name not in known:
-            continue
-        seen.add(name)
-        waiting += known[name].down
-        if not known[name].down:
-            roots.add(name)
-    return frozenset(roots)
+        if name not in found and name in known:
+            found[name] = known[name]
+            waiting += known[name].down
+    return list(found.values())
 
 
 def _disorder(files: Sequence[RevisionFile], known: Mapping[str, RevisionFile]) -> Iterator[Difference]:

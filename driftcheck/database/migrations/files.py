@@ -32,7 +32,8 @@ class Function:
 @dataclass(frozen=True, slots=True)
 class RevisionFile:
     """One file of a versions folder. `broken` says why it cannot be read (then the rest is unknown);
-    `computed` that its ids are not written out. `text` is all of it."""
+    `computed` that its ids are not written out; a label that is not is its expression. `text` is all of
+    it."""
 
     path: str
     revision: str | None = None
@@ -46,6 +47,7 @@ class RevisionFile:
     computed: bool = False
     text: str | bytes = ""
     strings: frozenset[str] = frozenset()
+    labels: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -126,6 +128,7 @@ def _parsed(text: str | bytes) -> RevisionFile | None:
         computed=computed,
         text=text,
         strings=frozenset(_words(tree)),
+        labels=_labels(values.get("branch_labels")),
     )
 
 
@@ -165,6 +168,10 @@ def _ids(value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple | set):
         return tuple(str(item) for item in value)
     return ()
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    return (ast.unparse(value),) if isinstance(value, ast.expr) else _ids(value)
 
 
 def _created(docstring: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,12 +31,17 @@ class History:
 
     @property
     def unmerged(self) -> tuple[str, ...]:
-        """Heads that began at one base. Branches with a base each are meant, and upgraded with `heads`."""
+        """Heads that began at one base. Branches with a base each are meant, and upgraded with `heads`; so
+        are those with a label each (`expand` and `contract`)."""
         bases = {head: self._bases(head) for head in self.heads}
+        labels = {head: self.script.get_revision(head).branch_labels for head in self.heads}
         return tuple(
             head
             for head, own in bases.items()
-            if any(other != head and own & found for other, found in bases.items())
+            if any(
+                other != head and own & found and not labelled_apart(labels[head], labels[other])
+                for other, found in bases.items()
+            )
         )
 
     def _bases(self, head: str) -> set[str]:
@@ -85,6 +90,11 @@ class History:
     def revisions(self) -> Iterator[Script]:
         """All revisions, newest first."""
         return self.script.walk_revisions()
+
+
+def labelled_apart(one: Set[str], other: Set[str]) -> bool:
+    """Whether two branches have a label each that the other one has not."""
+    return bool(one - other) and bool(other - one)
 
 
 def open_history(source: object) -> History:

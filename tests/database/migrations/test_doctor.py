@@ -21,10 +21,20 @@ def said(files):
     return sorted((item.attribute, item.object) for item in examine(files))
 
 
+def labelled(name, down=None, label=None):
+    label = label or f"({name!r},)"
+    return revision(name, down, body=f"branch_labels = {label}\n{BODY}")
+
+
 A, B = revision("a1"), revision("b2", "a1")
 
 BAD = {
     "two heads": ([A, B, revision("c3", "a1")], [("heads", "b2")]),
+    "two heads, one with a label": ([A, labelled("b2", "a1"), revision("c3", "a1")], [("heads", "b2")]),
+    "two heads of one label": ([labelled("a1"), B, revision("c3", "a1")], [("heads", "b2")]),
+    "three heads, two with a label": (
+        [A, labelled("b2", "a1"), labelled("c3", "a1"), revision("d4", "a1")], [("heads", "b2")],
+    ),
     "one id twice": ([A, B, revision("b2", "a1", path="versions/copy.py")], [("duplicate", "b2")]),
     "no id": ([A, read_text("versions/x.py", BODY)], [("id", "x")]),
     "after one that is not there": ([A, revision("b2", "zz")], [("down_revision", "b2")]),
@@ -60,6 +70,10 @@ GOOD = {
     "a chain": [A, B],
     "a merge": [A, B, revision("c3", "a1"), revision("d4", ("b2", "c3"), body="def upgrade():\n    pass\n")],
     "branches with bases of their own": [A, B, revision("x1")],
+    "branches with a label each": [A, labelled("b2", "a1"), labelled("c3", "a1"), revision("d4", "c3")],
+    "branches with a label each that is computed": [
+        A, labelled("b2", "a1", "(names.EXPAND,)"), labelled("c3", "a1", "(names.CONTRACT,)"),
+    ],
     "annotated": [read_text("v/a.py", f"revision: str = 'a1'\ndown_revision: str | None = None\n{BODY}")],
     "a module of helpers": [A, *filter(None, [read_text("versions/helpers.py", "def add(op):\n    pass\n")])],
     "an empty upgrade": [revision("a1", body="def upgrade():\n    pass\n\ndef downgrade():\n    pass\n")],
