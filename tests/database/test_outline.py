@@ -195,6 +195,12 @@ def statements(found, url):
     return sorted(told)
 
 
+def test_nothing_is_said_about_models_that_are_only_looked_at(recwarn):
+    url = bare_url(Wanted("mariadb", backend="mariadb"))
+    assert outline([metadata("by a, hashed")], url) is not None
+    assert list(recwarn) == []
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_no_two_tables_with_other_ddl_have_one_digest(backend):
     url = bare_url(Wanted(backend, backend=backend))

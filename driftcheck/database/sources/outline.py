@@ -7,6 +7,7 @@ does not have), there is none, and the models are compiled for theirs.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,8 @@ def outline(metadatas: Sequence[MetaData], url: URL) -> str | None:
     import sqlalchemy
 
     try:
-        with paused():
+        with paused(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             outliner = _Outliner(url.get_dialect()())
             found = [_digest(f"{sqlalchemy.__version__} {url}")]
             for metadata in metadatas:

@@ -10,11 +10,11 @@ _NUMBERS = count(1)
 
 ENV = """
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, pool, text
 {models}
 
 def run():
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url"))
+    engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata={metadata})
         with context.begin_transaction():
