@@ -102,6 +102,8 @@ def _split(difference: Difference) -> tuple[str, str | None]:
 
 
 def _mapped_classes(metadatas: Sequence[MetaData]) -> dict[str, type]:
+    if "sqlalchemy.orm" not in sys.modules:
+        return {}  # nobody maps anything, and the import takes long
     from sqlalchemy.orm import Mapper
 
     try:
