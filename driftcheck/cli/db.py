@@ -116,7 +116,7 @@ def _compare(given: Mapping[str, Any]) -> int:
         report = _check(config, urls, told, relied.append)
     status = deliver(report, given, config)
     if given["fix_hints"]:
-        from driftcheck.database.fixes import fix_lines
+        from driftcheck.database.fixes.hints import fix_lines
 
         for line in fix_lines(report, relied[0] if relied else None):
             typer.echo(line, err=given["format"] != "text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from driftcheck.database.scratch import Wanted, open_scratch
 from driftcheck.errors import DriftcheckError
+from tests.database.three_sides import FIRST, SECOND, Project
 
 WANTED = {
     "postgresql": Wanted("postgresql", backend="postgresql"),
@@ -56,6 +58,19 @@ def sqlite():
 def engine_of(request):
     """A scratch engine by the name of its dialect."""
     return request.getfixturevalue
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of two revisions whose models are what these make."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "app_models", raising=False)
+    made = Project(tmp_path)
+    made.revision("a1", None, FIRST)
+    made.revision("b2", "a1", SECOND)
+    yield made
+    sys.modules.pop("app_models", None)
 
 
 @pytest.fixture(autouse=True)

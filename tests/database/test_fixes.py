@@ -28,8 +28,8 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.pool import NullPool
 
 from driftcheck.database.check import Request, check
-from driftcheck.database.fix_types import column_of, type_of
-from driftcheck.database.fixes import fix_lines
+from driftcheck.database.fixes.hints import fix_lines
+from driftcheck.database.fixes.types import column_of, type_of
 from driftcheck.database.model import Column as ColumnValue
 from driftcheck.database.model import DataType
 from tests.database.conftest import run

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.pool import NullPool
 
 from driftcheck.database.check import Request, check
-from driftcheck.database.fixes import fix_lines
+from driftcheck.database.fixes.hints import fix_lines
 from tests.database.conftest import run, split
 from tests.database.test_cases import found, scratch_of_the_session  # noqa: F401 - a fixture
 

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.pool import NullPool
 
 from driftcheck.database.check import Request, check
-from driftcheck.database.fix_sql import escaped
-from driftcheck.database.fixes import fix_lines
+from driftcheck.database.fixes.hints import fix_lines
+from driftcheck.database.fixes.sql import escaped
 from tests.database.cases_fixes import BROKEN, models
 from tests.database.conftest import run
 from tests.database.test_cases import found, scratch_of_the_session  # noqa: F401 - a fixture

@@ -8,7 +8,7 @@ import pytest
 
 from driftcheck.config import Config, DatabaseConfig
 from driftcheck.database.check import Request, check
-from tests.database.test_migrations import FIRST, SECOND, USERS, Project
+from tests.database.three_sides import FIRST, SECOND, USERS, Project
 
 
 @pytest.fixture

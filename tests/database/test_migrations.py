@@ -1,126 +1,18 @@
-"""Three sides: migrations replayed in scratch, attribution, the state of the history, and the fence."""
+"""Three sides: migrations replayed in scratch, attribution, and the state of the history."""
 
 from __future__ import annotations
-
-import sqlite3
-import sys
-import textwrap
 
 import pytest
 
 from driftcheck import DriftcheckError, check_database
 from tests.database.conftest import run
-
-ENV = """
-from alembic import context
-from sqlalchemy import engine_from_config, pool
-from app_models import metadata
-
-config = context.config
-
-def online():
-    engine = engine_from_config(config.get_section(config.config_ini_section) or {}, poolclass=pool.NullPool)
-    with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=metadata{options})
-        with context.begin_transaction():
-            context.run_migrations()
-
-if context.is_offline_mode():
-    context.configure(url="sqlite://", target_metadata=metadata, literal_binds=True)
-    with context.begin_transaction():
-        context.run_migrations()
-else:
-    online()
-"""
-
-MODELS = """
-from sqlalchemy import Column, Integer, MetaData, String, Table
-
-metadata = MetaData()
-users = Table(
-    "users",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("email", String(50), nullable=False),
-    Column("age", Integer),
+from tests.database.three_sides import (
+    FIRST,
+    MODELS,
+    SECOND,
+    USERS,
+    said,
 )
-"""
-
-REVISION = """
-revision = {revision!r}
-down_revision = {down!r}
-
-import sqlalchemy as sa
-from alembic import op
-
-def upgrade():
-{upgrade}
-
-def downgrade():
-    pass
-"""
-
-FIRST = """
-op.create_table(
-    "users",
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("email", sa.String(50), nullable=False),
-)
-"""
-SECOND = 'op.add_column("users", sa.Column("age", sa.Integer))'
-USERS = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(50) NOT NULL"
-
-
-class Project:
-    """An application folder with models, migrations and a live SQLite database."""
-
-    def __init__(self, root):
-        self.root = root
-        (root / "migrations" / "versions").mkdir(parents=True)
-        self.env()
-        (root / "app_models.py").write_text(MODELS)
-        (root / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s/migrations\n")
-
-    def env(self, options="", before=""):
-        (self.root / "migrations" / "env.py").write_text(before + ENV.replace("{options}", options))
-
-    def revision(self, name, down, upgrade):
-        body = textwrap.indent(textwrap.dedent(upgrade).strip(), "    ")
-        text = REVISION.format(revision=name, down=down, upgrade=body)
-        (self.root / "migrations" / "versions" / f"{name}.py").write_text(text)
-
-    def live(self, *statements, stamp=None):
-        path = self.root / "live.db"
-        with sqlite3.connect(path) as connection:
-            connection.executescript(";".join(statements))
-            if stamp is not None:
-                connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-                connection.executemany("INSERT INTO alembic_version VALUES (?)", [(item,) for item in stamp])
-        connection.close()
-        return f"sqlite:///{path}"
-
-    def check(self, url=None, models="app_models:metadata"):
-        return check_database(url, models=models, migrations=str(self.root / "alembic.ini"))
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "app_models", raising=False)
-    made = Project(tmp_path)
-    made.revision("a1", None, FIRST)
-    made.revision("b2", "a1", SECOND)
-    yield made
-    sys.modules.pop("app_models", None)
-
-
-def said(report):
-    return [
-        (d.object, str(d.attribute or d.change), d.attribution)
-        for finding in report.findings
-        for d in (finding.difference,)
-    ]
 
 
 def test_three_equal_sides_are_silent(project):
@@ -327,68 +219,6 @@ def test_an_ini_without_script_location(project):
     (project.root / "alembic.ini").write_text("[alembic]\n")
     with pytest.raises(DriftcheckError, match="no script_location"):
         project.check()
-
-
-@pytest.fixture
-def production(project):
-    """A database that nobody may touch."""
-    path = project.root / "production.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE precious (x)")
-    connection.close()
-    before = path.read_bytes()
-    yield path
-    assert path.read_bytes() == before
-
-
-WAYS_TO_PRODUCTION = {
-    "sqlite3": "import sqlite3; sqlite3.connect({path!r}).execute('DROP TABLE precious')",
-    "engine": (
-        "import sqlalchemy\n"
-        "with sqlalchemy.create_engine('sqlite:///' + {path!r}).begin() as c:\n"
-        "    c.exec_driver_sql('DROP TABLE precious')"
-    ),
-}
-
-
-@pytest.mark.parametrize("way", WAYS_TO_PRODUCTION)
-def test_a_migration_that_opens_production_is_refused(project, production, way):
-    project.revision("c3", "b2", WAYS_TO_PRODUCTION[way].format(path=str(production)))
-    with pytest.raises(DriftcheckError, match=r"revision c3.*production\.db was refused"):
-        project.check()
-
-
-def test_a_migration_that_swallows_the_refusal_is_refused_too(project, production):
-    way = WAYS_TO_PRODUCTION["sqlite3"].format(path=str(production))
-    project.revision("c3", "b2", f"try:\n    {way}\nexcept Exception:\n    pass")
-    with pytest.raises(DriftcheckError, match="was refused"):
-        project.check()
-
-
-def test_an_env_py_that_opens_production_gets_scratch_instead(project, production):
-    env = project.root / "migrations" / "env.py"
-    text = env.read_text().replace(
-        "engine_from_config(config.get_section(config.config_ini_section) or {}, poolclass=pool.NullPool)",
-        f"__import__('sqlalchemy').create_engine('sqlite:///{production}')",
-    )
-    env.write_text(text)
-    report = project.check()
-    assert said(report) == []
-    assert "production.db" in report.skipped[0].what
-    assert "refused" in report.skipped[0].why
-
-
-def test_an_env_py_that_opens_production_by_its_driver_is_refused(project, production):
-    project.env(before=WAYS_TO_PRODUCTION["sqlite3"].format(path=str(production)) + "\n")
-    with pytest.raises(DriftcheckError, match=r"production\.db was refused"):
-        project.check()
-
-
-def test_the_fence_is_gone_afterwards(project, production):
-    project.check()
-    with sqlite3.connect(production) as connection:
-        assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
-    connection.close()
 
 
 def test_what_env_py_prints_is_no_part_of_the_report(project, capsys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from driftcheck.database.fix_sql import Quoting, execute, text_of
+from driftcheck.database.fixes.sql import Quoting, execute, text_of
 from driftcheck.database.keys import Item
 from driftcheck.database.model import (
     Check,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from driftcheck.database.fix_keys import added
-from driftcheck.database.fix_sql import Quoting, execute, literal
+from driftcheck.database.fixes.keys import added
+from driftcheck.database.fixes.sql import Quoting, execute, literal
 from driftcheck.database.keys import items
 from driftcheck.database.model import (
     Composite,

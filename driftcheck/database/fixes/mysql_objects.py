@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from driftcheck.database.fix_sql import Quoting
+from driftcheck.database.fixes.sql import Quoting
 from driftcheck.database.model import Database, Event, Function, Name, Trigger, View
 from driftcheck.database.model import Sequence as SequenceValue
 from driftcheck.difference import Change, Difference

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from driftcheck.database import types
-from driftcheck.database.fix_sql import Quoting, execute, text_of
-from driftcheck.database.fix_types import column_of, type_of
+from driftcheck.database.fixes.sql import Quoting, execute, text_of
+from driftcheck.database.fixes.types import column_of, type_of
 from driftcheck.database.model import Column, Identity, Name
 from driftcheck.difference import Difference
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from driftcheck.database.fix_mysql_objects import Objects
-from driftcheck.database.fix_sql import Quoting, execute, literal
+from driftcheck.database.fixes.mysql_objects import Objects
+from driftcheck.database.fixes.sql import Quoting, execute, literal
 from driftcheck.database.keys import Item, items
 from driftcheck.database.model import (
     Check,

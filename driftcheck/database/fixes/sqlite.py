@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from driftcheck.database.fix_keys import added, index_inside, inside
-from driftcheck.database.fix_sql import Quoting, execute
-from driftcheck.database.fix_types import column_of
+from driftcheck.database.fixes.keys import added, index_inside, inside
+from driftcheck.database.fixes.sql import Quoting, execute
+from driftcheck.database.fixes.types import column_of
 from driftcheck.database.keys import Item, items
 from driftcheck.database.model import Column, Index, PrimaryKey, Table, Unique
 from driftcheck.difference import Change, Difference

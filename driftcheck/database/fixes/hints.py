@@ -1,7 +1,7 @@
 """The likely fix of a finding, as an Alembic operation to copy. Nothing is ever executed.
 
 Everything is written out from the expected side, in an order in which the operations can be run as they
-stand: fix_keys.py and fix_objects.py write what is no table and no column.
+stand: keys.py and objects.py write what is no table and no column.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from driftcheck.database import fix_keys
-from driftcheck.database.fix_columns import Columns
-from driftcheck.database.fix_keys import inside
-from driftcheck.database.fix_mysql import MySQL
-from driftcheck.database.fix_objects import Objects, name_of, storage
-from driftcheck.database.fix_sql import Quoting, execute
-from driftcheck.database.fix_sqlite import before_copy, copied, created, needs_copy, virtual
-from driftcheck.database.fix_types import column_of
+from driftcheck.database.fixes import keys as fix_keys
+from driftcheck.database.fixes.columns import Columns
+from driftcheck.database.fixes.keys import inside
+from driftcheck.database.fixes.mysql import MySQL
+from driftcheck.database.fixes.objects import Objects, name_of, storage
+from driftcheck.database.fixes.sql import Quoting, execute
+from driftcheck.database.fixes.sqlite import before_copy, copied, created, needs_copy, virtual
+from driftcheck.database.fixes.types import column_of
 from driftcheck.database.keys import Item, items
 from driftcheck.database.model import Column, Database, ForeignKey, Index, Name, Table
 from driftcheck.database.types import is_numeric

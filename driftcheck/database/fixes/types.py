@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from driftcheck.database.fix_sql import text_of
+from driftcheck.database.fixes.sql import text_of
 from driftcheck.database.model import Column, DataType, Identity
 
 _PLAIN = {
