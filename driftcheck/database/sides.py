@@ -117,15 +117,15 @@ class Builder:
         self.told(f"building {models.tables} tables of the models")
         extensions = live.extensions if live else ()
         url = self._speaking(wanted)
-        made, digest = None, outline(models.metadatas, url)
-        if digest is None:
-            made = compiled(models.metadatas, url)
-            digest = made.digest if made is not None else None
+        outlined = digest = outline(models.metadatas, url)
+        made = None if outlined else compiled(models.metadatas, url)
+        if made is not None:
+            digest = made.digest
         key = self._key(digest, wanted, scope, (*extensions, *left_types.told(models.metadatas)))
         built: list[Built] = []
 
         def build() -> Database:
-            ordered = _to_run(made or compiled(models.metadatas, url), models, url)
+            ordered = _to_run(made, models, url, plain=bool(outlined))
             made_for = url.get_driver_name()
             scratch = self.scratch(wanted)
             built.append(build_models(models.metadatas, scratch, scope, extensions, ordered, made_for))
@@ -292,9 +292,13 @@ class Builder:
             return connect.read(connection, scope)
 
 
-def _to_run(made: Compiled | None, models: Models, url: URL) -> list[str] | None:
-    """What to run in place of create_all, where the engine takes many statements at a time."""
-    if made is None or url.get_backend_name() != "postgresql":
+def _to_run(made: Compiled | None, models: Models, url: URL, *, plain: bool) -> list[str] | None:
+    """What to run in place of create_all, where the engine takes many statements at a time; `plain` models
+    have not been compiled yet."""
+    if url.get_backend_name() != "postgresql":
+        return None
+    made = compiled(models.metadatas, url) if plain else made
+    if made is None:
         return None
     return made.statements() or ddl_of(models.metadatas, url)
 
